@@ -1,0 +1,31 @@
+"""The question every action and every query asks first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from alongside.clinic.access.policy import Deed, Record, decide
+from alongside.clinic.access.relations import relations_of
+from alongside.clinic.audit.actor import Actor
+from alongside.methods.vocabulary.errors import AlongsideError
+
+
+class NotFound(AlongsideError):
+    """There is nothing here."""
+
+
+def can(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> bool:
+    """Whether the actor may do the deed to the record today."""
+    on = timezone.localdate(now)
+    return decide(relations_of(actor, record, on=on), deed, record).is_allowed
+
+
+def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> None:
+    """Nothing, when allowed. What one may not do looks like what does not exist.
+
+    Raises: NotFound.
+    """
+    if not can(actor, deed, record, now=now):
+        raise NotFound

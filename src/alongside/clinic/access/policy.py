@@ -1,0 +1,169 @@
+"""Who may: one table, read top to bottom, and one function that reads it. Default: no.
+
+A deed is allowed when some relation of the actor to the record has a rule for the record's
+segment. Relations are facts about people, worked out by `relations`; rules are data, below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """What the one who acts is to the record."""
+
+    SELF = "self"
+    BEARER = "bearer"  # holds the link, code or device for this one slot
+    IN_CARE_OF = "in_care_of"  # a therapist with this client in care today
+    ABOUT = "about"  # … and the record is about this very therapist
+    SUPERVISING = "supervising"  # supervises the therapist whom the record is about
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+    OPERATOR = "operator"
+
+
+class Segment(StrEnum):
+    """The kind of thing a record is."""
+
+    IDENTITY = "identity"  # name, number, contact
+    ATTENDANCE = "attendance"  # visits
+    ANSWERS = "answers"  # what was answered in one slot
+    ALLIANCE = "alliance"  # ratings, scores and signals of one client and one therapist
+    STRAIN = "strain"  # that a strain exists and where its repair stands, no ratings
+    CONCERN = "concern"  # a respect flag
+    CHANGES = "changes"  # "you said, we changed"
+    PROGRESS = "progress"
+    CARE = "care"  # who is in whose care
+    STAFF = "staff"
+    INSTRUMENTS = "instruments"
+    TOTALS = "totals"  # numbers over many clients
+
+
+class Deed(StrEnum):
+    SEE = "see"
+    ANSWER = "answer"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the policy has to know of a record in order to decide about it."""
+
+    segment: Segment
+    client_id: int | None = None
+    therapist_id: int | None = None
+    slot_id: int | None = None
+    is_released: bool = False  # the client let the therapist see it, and the day has come
+    is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
+    is_opened_to_supervision: bool = False  # the client or the therapist opened it
+    n_clients: int | None = None  # how many people a total is made of
+
+
+Condition = Callable[[Record], bool]
+
+SMALLEST_TOTAL = 10
+
+
+def always(_: Record) -> bool:
+    return True
+
+
+def released(record: Record) -> bool:
+    return record.is_released
+
+
+def told_to_supervisor(record: Record) -> bool:
+    return record.is_told_to_supervisor
+
+
+def opened_to_supervision(record: Record) -> bool:
+    return record.is_opened_to_supervision
+
+
+def large_enough(record: Record) -> bool:
+    return record.n_clients is not None and record.n_clients >= SMALLEST_TOTAL
+
+
+@dataclass(frozen=True)
+class Rule:
+    relation: Relation
+    segment: Segment
+    deeds: frozenset[Deed]
+    condition: Condition = always
+
+
+def _rule(
+    relation: Relation, segment: Segment, *deeds: Deed, only_if: Condition = always
+) -> Rule:
+    return Rule(relation, segment, frozenset(deeds), only_if)
+
+
+SEE, ANSWER, RECORD = Deed.SEE, Deed.ANSWER, Deed.RECORD
+
+RULES: tuple[Rule, ...] = (
+    # The client: everything that is theirs.
+    _rule(Relation.SELF, Segment.IDENTITY, SEE),
+    _rule(Relation.SELF, Segment.ATTENDANCE, SEE),
+    _rule(Relation.SELF, Segment.ANSWERS, SEE, ANSWER),
+    _rule(Relation.SELF, Segment.ALLIANCE, SEE, RECORD),
+    _rule(Relation.SELF, Segment.STRAIN, SEE, RECORD),
+    _rule(Relation.SELF, Segment.CONCERN, SEE, RECORD),
+    _rule(Relation.SELF, Segment.CHANGES, SEE),
+    _rule(Relation.SELF, Segment.PROGRESS, SEE),
+    # A link, a code or a lent device: answers can be put in, nothing can be read.
+    _rule(Relation.BEARER, Segment.ANSWERS, ANSWER),
+    # Any therapist with the client in care.
+    _rule(Relation.IN_CARE_OF, Segment.IDENTITY, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.ATTENDANCE, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.PROGRESS, SEE),
+    # The therapist whom it is about, with the client in care: only what was released.
+    _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
+    _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),
+    _rule(Relation.ABOUT, Segment.ANSWERS, RECORD),  # paper entry, own rating, kiosk code
+    _rule(Relation.ABOUT, Segment.ALLIANCE, SEE, RECORD),
+    _rule(Relation.ABOUT, Segment.STRAIN, SEE, RECORD),
+    _rule(Relation.ABOUT, Segment.CONCERN, SEE, RECORD, only_if=released),
+    _rule(Relation.ABOUT, Segment.CHANGES, SEE, RECORD),
+    # A supervisor: that it is so, and more only where someone opened it.
+    _rule(Relation.SUPERVISING, Segment.STRAIN, SEE),
+    _rule(Relation.SUPERVISING, Segment.ALLIANCE, SEE, only_if=opened_to_supervision),
+    _rule(Relation.SUPERVISING, Segment.CONCERN, SEE, RECORD, only_if=told_to_supervisor),
+    _rule(Relation.SUPERVISOR, Segment.TOTALS, SEE, only_if=large_enough),
+    # An administrator: staff and instruments, and nothing of any client.
+    _rule(Relation.ADMINISTRATOR, Segment.STAFF, SEE, RECORD),
+    _rule(Relation.ADMINISTRATOR, Segment.INSTRUMENTS, SEE, RECORD),
+    # The clock moves states on; the command line imports. Neither is a person who reads.
+    *(
+        _rule(relation, segment, ANSWER, RECORD)
+        for relation in (Relation.SYSTEM, Relation.OPERATOR)
+        for segment in Segment
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether it is allowed, and by which relation or why not."""
+
+    is_allowed: bool
+    reason: str
+
+
+def decide(relations: Iterable[Relation], deed: Deed, record: Record) -> Decision:
+    """Whether someone with these relations to the record may do the deed."""
+    held = frozenset(relations)
+    for rule in RULES:
+        if rule.relation in held and rule.segment is record.segment and deed in rule.deeds:
+            if rule.condition(record):
+                return Decision(True, rule.relation)
+    return Decision(False, f"no rule lets {sorted(held)} {deed} {record.segment}")
+
+
+def who_may(deed: Deed, record: Record) -> frozenset[Relation]:
+    """Every relation that may do this deed to such a record: the source of "who will see this"."""
+    return frozenset(
+        relation for relation in Relation if decide((relation,), deed, record).is_allowed
+    )

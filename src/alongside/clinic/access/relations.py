@@ -1,0 +1,51 @@
+"""What an actor is to a record, read from the people and never from the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from alongside.clinic.access.policy import Record, Relation
+from alongside.clinic.audit.actor import Actor, ActorKind
+from alongside.clinic.people.models import Care, Role, Supervision
+
+
+def relations_of(actor: Actor, record: Record, *, on: date) -> frozenset[Relation]:
+    """All relations that hold on that day."""
+    return frozenset(_relations_of(actor, record, on))
+
+
+def _relations_of(actor: Actor, record: Record, on: date) -> Iterator[Relation]:
+    if actor.kind is ActorKind.SYSTEM:
+        yield Relation.SYSTEM
+    elif actor.kind is ActorKind.OPERATOR:
+        yield Relation.OPERATOR
+    elif actor.kind is ActorKind.BEARER:
+        if record.slot_id is not None and actor.slot_id == record.slot_id:
+            yield Relation.BEARER
+    else:
+        yield from _relations_of_person(actor, record, on)
+
+
+def _relations_of_person(actor: Actor, record: Record, on: date) -> Iterator[Relation]:
+    if record.client_id is not None and actor.client_id == record.client_id:
+        yield Relation.SELF
+    if Role.ADMINISTRATOR in actor.roles:
+        yield Relation.ADMINISTRATOR
+    if Role.SUPERVISOR in actor.roles:
+        yield Relation.SUPERVISOR
+        if record.therapist_id is not None and (
+            Supervision.objects.on(on)
+            .filter(supervisor_id=actor.person_id, therapist_id=record.therapist_id)
+            .exists()
+        ):
+            yield Relation.SUPERVISING
+    if Role.THERAPIST in actor.roles and record.client_id is not None:
+        if (
+            Care.objects.on(on)
+            .filter(client_id=record.client_id, therapist_id=actor.person_id)
+            .exists()
+        ):
+            yield Relation.IN_CARE_OF
+            if record.therapist_id == actor.person_id:
+                yield Relation.ABOUT

@@ -1,0 +1,73 @@
+"""Someone who looks: the only door from a page to a client's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from alongside.clinic.access.checks import NotFound
+from alongside.clinic.audit.actor import Actor, ActorKind
+from alongside.clinic.people.models import Care, Client, Person, Role, Supervision
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A signed-in person at one moment. What is not theirs to see is not found."""
+
+    person: Person
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(self.person.staff_roles.values_list("role", flat=True))
+
+    @cached_property
+    def own_client(self) -> Client | None:
+        """Their own record as a client, if they are one."""
+        return Client.objects.filter(person=self.person).first()
+
+    @cached_property
+    def actor(self) -> Actor:
+        return Actor(
+            kind=ActorKind.PERSON,
+            person_id=self.person.pk,
+            client_id=self.own_client.pk if self.own_client else None,
+            roles=self.roles,
+        )
+
+    def is_a(self, role: Role) -> bool:
+        return role in self.roles
+
+    @property
+    def clients(self) -> QuerySet[Client]:
+        """The clients in this person's care today."""
+        if not self.is_a(Role.THERAPIST):
+            return Client.objects.none()
+        in_care = Care.objects.on(self.today).filter(therapist=self.person)
+        return Client.objects.filter(pk__in=in_care.values("client_id"))
+
+    def client(self, public_id: str) -> Client:
+        """One client in this person's care today.
+
+        Raises: NotFound.
+        """
+        found = self.clients.filter(public_id=public_id).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    @property
+    def therapists(self) -> QuerySet[Person]:
+        """The therapists whom this person supervises today."""
+        if not self.is_a(Role.SUPERVISOR):
+            return Person.objects.none()
+        supervised = Supervision.objects.on(self.today).filter(supervisor=self.person)
+        return Person.objects.filter(pk__in=supervised.values("therapist_id"))

@@ -1,0 +1,203 @@
+"""The course of an alliance, visit by visit, as values.
+
+A point is made only from answers that the client has released by then. What was withheld and
+what was skipped give the same point, so that nothing computed from points can tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
+from alongside.clinic.instruments.models import Answer, InstrumentVersion
+from alongside.clinic.visits.models import Visit
+from alongside.methods.alliance.gap import Gap, VisitPair, two_sided_gap
+from alongside.methods.alliance.population import Population, cold_start
+from alongside.methods.alliance.response_style import response_style
+from alongside.methods.alliance.strain import Belief, VisitStrain, begin, follow
+from alongside.methods.instruments.scoring import Direction, Score, Scoring, score_answers
+
+POPULATION: Population = cold_start()
+SPARKLINE_VISITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One visit in the course. Scores are 0 to 100, more is better; None is not shared or missing.
+
+    `facets` and `therapist_facets` hold the scored answers by facet, in the item's own range.
+    """
+
+    visit_id: int
+    slot_id: int
+    at: str
+    instrument: str
+    score: float | None = None
+    therapist: float | None = None
+    facets: Mapping[str, float] | None = None
+    therapist_facets: Mapping[str, float] | None = None
+    relief: float | None = None
+    strain: Mapping[str, Any] | None = None
+
+    @property
+    def time(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+    @property
+    def signal(self) -> VisitStrain | None:
+        """What the detector said of this visit; None while there were too few."""
+        return VisitStrain(**self.strain) if self.strain else None
+
+    @property
+    def is_strain(self) -> bool:
+        return bool(self.strain and self.strain["is_strain"])
+
+
+@dataclass(frozen=True)
+class Course:
+    """All points in the order of the visits, and what the detector knows after the last."""
+
+    points: tuple[Point, ...]
+    belief: Belief | None
+
+    @classmethod
+    def from_rows(cls, points: Iterable[Mapping[str, Any]], belief: Mapping[str, Any] | None) -> Course:
+        return cls(
+            tuple(Point(**point) for point in points),
+            Belief.from_dict(belief) if belief else None,
+        )
+
+    def points_as_rows(self) -> list[dict[str, Any]]:
+        return [asdict(point) for point in self.points]
+
+
+def place(course: Course, point: Point) -> Course:
+    """The course with this point in its place and every later signal computed anew.
+
+    A point at the end costs the same however long the course is.
+    """
+    before = tuple(
+        known
+        for known in course.points
+        if known.visit_id != point.visit_id
+    )
+    is_last = len(before) == len(course.points) and (
+        not before or (before[-1].time, before[-1].visit_id) < (point.time, point.visit_id)
+    )
+    if is_last and (not before or before[-1].instrument == point.instrument):
+        belief, point = _judge(course.belief or begin(POPULATION), point)
+        return Course((*before, point), belief)
+    return follow_course(sorted((*before, point), key=lambda each: (each.time, each.visit_id)))
+
+
+def follow_course(points: Sequence[Point]) -> Course:
+    """The course with every signal computed from the first point on.
+
+    Another instrument is another ruler: its first point begins a new belief.
+    """
+    judged: list[Point] = []
+    belief = begin(POPULATION)
+    for point in points:
+        if judged and judged[-1].instrument != point.instrument:
+            belief = begin(POPULATION)
+        belief, point = _judge(belief, point)
+        judged.append(point)
+    return Course(tuple(judged), belief)
+
+
+def _judge(belief: Belief, point: Point) -> tuple[Belief, Point]:
+    if point.score is None:
+        return belief, replace(point, strain=None)
+    belief, seen = follow(belief, point.score, POPULATION)
+    return belief, replace(
+        point, strain=asdict(seen) if isinstance(seen, VisitStrain) else None
+    )
+
+
+def client_point(
+    visit: Visit, version: InstrumentVersion, answers: Iterable[Answer], *, now: datetime
+) -> tuple[Point, datetime | None]:
+    """The point of a visit from the client's answers released by now, and the next release."""
+    rows = tuple(answers)
+    released = [
+        row for row in rows if row.released_at is not None and row.released_at <= now
+    ]
+    later = [row.released_at for row in rows if row.released_at and row.released_at > now]
+    scoring = scoring_of(version)
+    score, facets = _score_and_facets(version, scoring, released)
+    relief = scoring.item_with_role("relief")
+    values = {row.link_id: row.value for row in released}
+    return (
+        Point(
+            visit_id=visit.pk,
+            slot_id=visit.feedback_slot_id or 0,
+            at=visit.ends_at.isoformat(),
+            instrument=scoring.instrument_url,
+            score=score,
+            facets=facets,
+            relief=values.get(relief) if relief else None,
+        ),
+        min(later, default=None),
+    )
+
+
+def with_therapist_rating(
+    point: Point, version: InstrumentVersion, answers: Iterable[Answer]
+) -> Point:
+    """The point with the therapist's own rating of the same visit beside the client's."""
+    score, facets = _score_and_facets(version, scoring_of(version), tuple(answers))
+    return replace(point, therapist=score, therapist_facets=facets)
+
+
+def _score_and_facets(
+    version: InstrumentVersion, scoring: Scoring, answers: Sequence[Answer]
+) -> tuple[float | None, dict[str, float]]:
+    questionnaire = questionnaire_of(version)
+    scores = score_answers(questionnaire, scoring, given_answers(answers, questionnaire))
+    scale = next(scale for scale in scoring.scales if scale.is_main)
+    found = scores[scale.name]
+    score = None
+    if isinstance(found, Score):
+        score = 100.0 * (found.value - found.lowest) / (found.highest - found.lowest)
+        if scale.direction is Direction.LOWER_IS_BETTER:
+            score = 100.0 - score
+    facet_of = {use.link_id: use.facet for use in scoring.item_uses if use.facet}
+    facets = {
+        facet_of[row.link_id]: float(row.value)
+        for row in answers
+        if row.link_id in facet_of and isinstance(row.value, int | float)
+    }
+    return score, facets
+
+
+def gap_of(course: Course) -> Gap | None:
+    """The two-sided gap over the visits that both rated; None while there is none."""
+    gap = two_sided_gap(VisitPair(point.score, point.therapist) for point in course.points)
+    return gap if isinstance(gap, Gap) else None
+
+
+def summary_of(course: Course) -> dict[str, Any]:
+    """What a board shows of a course: the last scores, the last signal, the style of answering."""
+    rated = [point for point in course.points if point.score is not None]
+    shown = rated[-SPARKLINE_VISITS:]
+    last = rated[-1] if rated else None
+    style = response_style(
+        [point.score for point in rated if point.score is not None],
+        [list((point.facets or {}).values()) for point in rated],
+    )
+    gap = gap_of(course)
+    return {
+        "n": len(rated),
+        "scores": [round(point.score or 0.0, 1) for point in shown],
+        "strains": [n for n, point in enumerate(shown) if point.is_strain],
+        "last_at": last.at if last else None,
+        "last": round(last.score, 1) if last and last.score is not None else None,
+        "one_in": last.strain["one_in"] if last and last.strain and last.is_strain else None,
+        "asks_for_more": style.asks_for_more,
+        "straight_lining": style.is_straight_lining,
+        "gap": round(gap.mean, 1) if gap else None,
+        "gap_n": gap.n if gap else 0,
+    }

@@ -1,0 +1,138 @@
+"""The alliance of one client and one therapist: its course, its strains, what was changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from alongside.clinic.alliance.repair_states import OPEN, RepairEvent, RepairState
+from alongside.clinic.instruments.models import Answer
+from alongside.clinic.people.models import Client, Person, new_public_id
+from alongside.clinic.visits.models import Visit
+
+
+class AllianceSeries(models.Model):
+    """One row is the course of one client with one therapist, as the therapist may see it. Tier T2.
+
+    `points` is one entry a visit with feedback, in the order of the visits (`course.Point`);
+    `belief` is what the detector knows after the last; `summary` is what a board shows of them.
+    All are computed only from answers that were released by the time they
+    were computed; `refresh_due_at` says when the next answer is released and they must be
+    computed anew.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="alliances")
+    therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="alliances")
+    points: models.JSONField[Any, Any] = models.JSONField(default=list)
+    belief: models.JSONField[Any, Any] = models.JSONField(null=True)
+    summary: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    refresh_due_at = models.DateTimeField(null=True, blank=True)
+    opened_to_supervision_at = models.DateTimeField(null=True, blank=True)
+    opened_to_supervision_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "therapist"], name="one_alliance_a_pair")
+        ]
+        indexes = [models.Index(fields=["refresh_due_at"], name="alliance_refresh_due")]
+
+    def __str__(self) -> str:
+        return f"{self.client} with {self.therapist}"
+
+
+class RepairSource(models.TextChoices):
+    STRAIN = "strain"
+    CONCERN = "concern"
+
+
+class RepairQuerySet(models.QuerySet["Repair"]):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def shown_to_therapist(self, now: datetime) -> Self:
+        """Strains rest on released answers alone; a concern shows once the client released it."""
+        return self.filter(therapist_sees_from__lte=now)
+
+    def for_supervision(self) -> Self:
+        """Open repairs that a supervisor must know of: waiting too long, or told by the client."""
+        return self.open().filter(
+            Q(supervision_since__isnull=False) | Q(is_told_to_supervisor=True)
+        )
+
+
+class Repair(models.Model):
+    """One row is one strain or one concern, and how its repair goes. Tier T2.
+
+    States and events: `repair_states`. `signal` holds what the detector said of a strain.
+    """
+
+    public_id = models.CharField(
+        max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    series = models.ForeignKey(AllianceSeries, on_delete=models.CASCADE, related_name="repairs")
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="repairs")
+    source = models.CharField(max_length=10, choices=RepairSource)
+    state = models.CharField(max_length=15, choices=RepairState, default=RepairState.NOTICED)
+    signal: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    noticed_at = models.DateTimeField()
+    therapist_sees_from = models.DateTimeField(null=True, blank=True)
+    is_told_to_supervisor = models.BooleanField(default=False)
+    supervision_since = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RepairQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "visit", "source"], name="one_repair_a_visit_and_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.public_id}, {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class RepairStep(models.Model):
+    """One row is one event of one repair, with the words that went with it. Tier T2."""
+
+    repair = models.ForeignKey(Repair, on_delete=models.CASCADE, related_name="steps")
+    event = models.CharField(max_length=20, choices=RepairEvent)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """One row is "you said, we changed": what will change because of one open answer. Tier T2.
+
+    Kept as it was when the client has seen it; a later thought is a later row's matter.
+    """
+
+    public_id = models.CharField(
+        max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="change")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="changes")
+    therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes_made")
+    what_changes = models.TextField()
+    written_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"change {self.public_id}"

@@ -1,0 +1,33 @@
+"""Who acts: the value that every action receives and every audit row remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    BEARER = "bearer"
+    SYSTEM = "system"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One who acts: a signed-in person, the bearer of one slot, the system, or the command line."""
+
+    kind: ActorKind
+    person_id: int | None = None
+    client_id: int | None = None
+    slot_id: int | None = None
+    roles: frozenset[str] = frozenset()
+
+    @classmethod
+    def bearer_of(cls, slot_id: int) -> Actor:
+        """Someone who holds the link, code or device for one slot, and may do nothing else."""
+        return cls(kind=ActorKind.BEARER, slot_id=slot_id)
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM)
+OPERATOR = Actor(kind=ActorKind.OPERATOR)

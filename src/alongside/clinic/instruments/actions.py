@@ -1,0 +1,385 @@
+"""Bring an instrument in, open a slot, keep answers, hand them in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from alongside.clinic.access.checks import check
+from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.audit.actions import audit
+from alongside.clinic.audit.actor import Actor
+from alongside.clinic.instruments.bridge import (
+    given_answers,
+    questionnaire_of,
+    scoring_of,
+    stored_value,
+)
+from alongside.clinic.instruments.models import (
+    Answer,
+    Instrument,
+    InstrumentVersion,
+    Purpose,
+    Release,
+    Respondent,
+    Response,
+    Slot,
+    WayIn,
+)
+from alongside.clinic.people.models import Client, Person
+from alongside.methods.instruments.answers import Answer as AnswerGiven
+from alongside.methods.instruments.answers import (
+    AnswerState,
+    RawAnswer,
+    complete_answers,
+    read_answer,
+)
+from alongside.methods.instruments.reading import canonical_json, read_questionnaire
+from alongside.methods.instruments.scoring import (
+    Score,
+    Scoring,
+    check_scoring,
+    read_scoring,
+    score_answers,
+)
+from alongside.methods.vocabulary.errors import AlongsideError
+
+
+class VersionChanged(AlongsideError):
+    """Version {version} of {url} is already here with other content. Answers point to it, so it
+    stays as it is. Give the changed questionnaire a new version number and import it again."""
+
+
+class AttestationNeeded(AlongsideError):
+    """{url} names a copyright holder. Say who holds the licence, which one, and until when, then
+    import it again with that attestation."""
+
+
+class NoInstrument(AlongsideError):
+    """No instrument is set up for {purpose}. An administrator can choose one."""
+
+
+class SlotNotOpen(AlongsideError):
+    """This form is not open now."""
+
+
+class SlotExpired(AlongsideError):
+    """This form has closed. What was saved before is kept."""
+
+
+class AlreadyHandedIn(AlongsideError):
+    """These answers are already in. Thank you."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer as it came in: the raw text of a form or a file, and when it may be seen."""
+
+    link_id: str
+    raw: RawAnswer
+    release: Release = Release.NOW
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A response that was just handed in, with all its answers by linkId."""
+
+    slot: Slot
+    response: Response
+    answers: Mapping[str, Answer] = field(repr=False)
+
+
+def answers_record(slot: Slot) -> Record:
+    """What the policy has to know of the answers in a slot."""
+    return Record(
+        Segment.ANSWERS,
+        client_id=slot.client_id,
+        therapist_id=slot.therapist_id,
+        slot_id=slot.pk,
+    )
+
+
+def import_instrument(
+    *,
+    document: str | bytes,
+    scoring: str | bytes,
+    by: Actor,
+    now: datetime,
+    purpose: Purpose | None = None,
+    attestation: Mapping[str, str] | None = None,
+) -> InstrumentVersion:
+    """The stored version. The same content imported twice is stored once.
+
+    Raises: InvalidInstrument, VersionChanged, AttestationNeeded, NotFound.
+    """
+    check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
+    questionnaire, sidecar = read_questionnaire(document), read_scoring(scoring)
+    check_scoring(questionnaire, sidecar)
+    if sidecar.attestation_required and not attestation:
+        raise AttestationNeeded(url=questionnaire.url)
+    texts = canonical_json(document), canonical_json(scoring)
+    fingerprint = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    with transaction.atomic():
+        instrument, _ = Instrument.objects.get_or_create(url=questionnaire.url)
+        known = instrument.versions.filter(version=questionnaire.version).first()
+        if known is not None and known.fingerprint != fingerprint:
+            raise VersionChanged(url=questionnaire.url, version=questionnaire.version)
+        if known is None:
+            known = InstrumentVersion.objects.create(
+                instrument=instrument,
+                version=questionnaire.version,
+                title=questionnaire.title.default,
+                document=texts[0],
+                scoring=texts[1],
+                fingerprint=fingerprint,
+                role=sidecar.role,
+                attestation=dict(attestation or {}),
+                imported_at=now,
+                imported_by_id=by.person_id,
+            )
+            audit("import_instrument", by=by, now=now, subject=known)
+        if purpose is not None and instrument.purpose != purpose:
+            Instrument.objects.filter(purpose=purpose).update(purpose=None)
+            instrument.purpose = purpose
+            instrument.save(update_fields=["purpose"])
+            audit("choose_instrument", by=by, now=now, subject=instrument, purpose=purpose)
+    return known
+
+
+def version_for(purpose: Purpose) -> InstrumentVersion:
+    """The version that serves a purpose now.
+
+    Raises: NoInstrument.
+    """
+    version = (
+        InstrumentVersion.objects.filter(instrument__purpose=purpose).order_by("-pk").first()
+    )
+    if version is None:
+        raise NoInstrument(purpose=purpose.label)
+    return version
+
+
+def open_slot(
+    *,
+    client: Client,
+    therapist: Person | None,
+    version: InstrumentVersion,
+    respondent: Respondent,
+    opens_at: datetime,
+    expires_at: datetime,
+) -> Slot:
+    """A new occasion to answer. Called by the action that owns the occasion, which audits it."""
+    return Slot.objects.create(
+        client=client,
+        therapist=therapist,
+        version=version,
+        respondent=respondent,
+        opens_at=opens_at,
+        expires_at=expires_at,
+    )
+
+
+def _check_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> None:
+    if slot.closed_at is not None or now < slot.opens_at:
+        raise SlotNotOpen
+    if now >= slot.expires_at and not is_late_allowed:
+        raise SlotExpired
+
+
+def _begin_response(slot: Slot, *, way_in: WayIn, language: str, now: datetime) -> Response:
+    response, _ = Response.objects.get_or_create(
+        slot=slot, defaults={"started_at": now, "way_in": way_in, "language": language}
+    )
+    if response.submitted_at is not None:
+        raise AlreadyHandedIn
+    return response
+
+
+def _read(slot: Slot, given: Iterable[Given]) -> list[tuple[AnswerGiven, Release]]:
+    questionnaire = questionnaire_of(slot.version)
+    read = []
+    for answer in given:
+        item = questionnaire.question(answer.link_id)
+        blank = answer.raw is None or (isinstance(answer.raw, str) and not answer.raw.strip())
+        read.append(
+            (
+                AnswerGiven.skipped(answer.link_id)
+                if blank
+                else AnswerGiven.answered(answer.link_id, read_answer(item, answer.raw)),
+                answer.release,
+            )
+        )
+    return read
+
+
+def _write(
+    response: Response, answers: Iterable[tuple[AnswerGiven, Release]], *, now: datetime
+) -> None:
+    Answer.objects.bulk_create(
+        [
+            Answer(
+                response=response,
+                link_id=answer.link_id,
+                state=answer.state,
+                value=stored_value(answer.value),
+                release=release,
+                saved_at=now,
+            )
+            for answer, release in answers
+        ],
+        update_conflicts=True,
+        unique_fields=["response", "link_id"],
+        update_fields=["state", "value", "release", "saved_at"],
+    )
+
+
+def save_answers(
+    *,
+    slot: Slot,
+    given: Iterable[Given],
+    way_in: WayIn,
+    language: str,
+    by: Actor,
+    now: datetime,
+) -> Response:
+    """The draft with these answers kept in it; other answers in it stay.
+
+    Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer (then nothing of
+    this call is kept).
+    """
+    check(by, Deed.ANSWER, answers_record(slot), now=now)
+    _check_open(slot, now)
+    read = _read(slot, given)
+    with transaction.atomic():
+        response = _begin_response(slot, way_in=way_in, language=language, now=now)
+        _write(response, read, now=now)
+        audit(
+            "save_answers",
+            by=by,
+            now=now,
+            subject=response,
+            client_id=slot.client_id,
+            n_answers=len(read),
+        )
+    return response
+
+
+def hand_in(
+    *,
+    slot: Slot,
+    given: Iterable[Given],
+    way_in: WayIn,
+    language: str,
+    by: Actor,
+    now: datetime,
+    deed: Deed = Deed.ANSWER,
+    declines: bool = False,
+    entered_by: Person | None = None,
+    filled_on: date | None = None,
+    is_late_allowed: bool = False,
+) -> HandedIn:
+    """The finished response: drafts and these answers together, completed, scored and released.
+
+    Every question gets a row: what was left out is skipped, or declined when the whole form was;
+    what its condition hides is not shown. `is_late_allowed` is for paper and imports, which arrive
+    after the fact.
+
+    Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer.
+    """
+    check(by, deed, answers_record(slot), now=now)
+    _check_open(slot, now, is_late_allowed=is_late_allowed)
+    version = slot.version
+    questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
+    read = {answer.link_id: (answer, release) for answer, release in _read(slot, given)}
+    with transaction.atomic():
+        response = _begin_response(slot, way_in=way_in, language=language, now=now)
+        drafts = {draft.link_id: draft for draft in response.answers.all()}
+        released = {link_id: Release(draft.release) for link_id, draft in drafts.items()}
+        known = {answer.link_id: answer for answer in given_answers(drafts.values(), questionnaire)}
+        for link_id, (answer, release) in read.items():
+            if answer.state is AnswerState.ANSWERED or link_id not in known:
+                known[link_id] = answer
+            released[link_id] = release
+        if declines:
+            known = {
+                question.link_id: known.get(
+                    question.link_id, AnswerGiven.declined(question.link_id)
+                )
+                for question in questionnaire.questions
+            }
+        completed = complete_answers(questionnaire, known.values())
+        rows = [
+            Answer(
+                response=response,
+                link_id=answer.link_id,
+                state=answer.state,
+                value=stored_value(answer.value),
+                release=released.get(answer.link_id, Release.NOW),
+                released_at=release_time(released.get(answer.link_id, Release.NOW), now=now),
+                saved_at=now,
+            )
+            for answer in completed
+        ]
+        Answer.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["response", "link_id"],
+            update_fields=["state", "value", "release", "released_at", "saved_at"],
+        )
+        response.submitted_at = now
+        response.way_in = way_in
+        response.entered_by = entered_by
+        response.filled_on = filled_on
+        response.scores = scores_of(questionnaire_answers=completed, slot=slot)
+        response.save()
+        audit(
+            "hand_in_answers",
+            by=by,
+            now=now,
+            subject=response,
+            client_id=slot.client_id,
+            way_in=way_in,
+            n_answered=sum(answer.state is AnswerState.ANSWERED for answer in completed),
+            role=sidecar.role,
+        )
+    return HandedIn(slot=slot, response=response, answers={row.link_id: row for row in rows})
+
+
+def release_time(release: Release, *, now: datetime) -> datetime | None:
+    """When an answer handed in now reaches the therapist; None for never.
+
+    The month's end is midnight after its last day where the clinic is.
+    """
+    if release is Release.WITHHELD:
+        return None
+    if release is Release.NOW:
+        return now
+    here = timezone.localtime(now)
+    first_of_next = here.replace(
+        year=here.year + here.month // 12,
+        month=here.month % 12 + 1,
+        day=1,
+        hour=0,
+        minute=0,
+        second=0,
+        microsecond=0,
+        fold=0,
+    )
+    return first_of_next
+
+
+def scores_of(*, questionnaire_answers: Iterable[AnswerGiven], slot: Slot) -> dict[str, float]:
+    """Every scale that could be scored, by name. Missing: a scale with too few answers is absent."""
+    questionnaire, sidecar = questionnaire_of(slot.version), scoring_of(slot.version)
+    scores = score_answers(questionnaire, sidecar, tuple(questionnaire_answers))
+    return {name: score.value for name, score in scores.items() if isinstance(score, Score)}
+
+
+def main_scale(sidecar: Scoring) -> str:
+    """The name of the scale that a series of this instrument follows."""
+    return next(scale.name for scale in sidecar.scales if scale.is_main)

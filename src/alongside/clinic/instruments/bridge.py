@@ -1,0 +1,56 @@
+"""Rows of instruments and answers, as the values that the methods work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from alongside.clinic.instruments.models import Answer, InstrumentVersion
+from alongside.methods.instruments.answers import Answer as AnswerGiven
+from alongside.methods.instruments.answers import AnswerState
+from alongside.methods.instruments.questionnaire import AnswerValue, ItemType, Questionnaire
+from alongside.methods.instruments.reading import read_questionnaire
+from alongside.methods.instruments.scoring import Scoring, read_scoring
+
+
+def questionnaire_of(version: InstrumentVersion) -> Questionnaire:
+    """The questionnaire of a version. Versions never change, so it is read once per process."""
+    return _questionnaire(version.fingerprint, version.document)
+
+
+def scoring_of(version: InstrumentVersion) -> Scoring:
+    """How a version is scored, read once per process."""
+    return _scoring(version.fingerprint, version.scoring)
+
+
+@lru_cache(maxsize=256)
+def _questionnaire(_fingerprint: str, document: str) -> Questionnaire:
+    return read_questionnaire(document)
+
+
+@lru_cache(maxsize=256)
+def _scoring(_fingerprint: str, scoring: str) -> Scoring:
+    return read_scoring(scoring)
+
+
+def given_answers(
+    rows: Iterable[Answer], questionnaire: Questionnaire
+) -> tuple[AnswerGiven, ...]:
+    """Stored answers as values. A decimal is kept as text, so that it comes back exactly."""
+    return tuple(
+        AnswerGiven(
+            row.link_id,
+            AnswerState(row.state),
+            Decimal(row.value)
+            if row.value is not None
+            and questionnaire.item(row.link_id).type is ItemType.DECIMAL
+            else row.value,
+        )
+        for row in rows
+    )
+
+
+def stored_value(value: AnswerValue | None) -> str | int | bool | None:
+    """An answer's value as it is stored."""
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,208 @@
+"""What may be asked, when it is asked, and what was answered."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from alongside.clinic.people.models import Client, Person, new_public_id
+
+
+class Purpose(models.TextChoices):
+    """What the clinic uses an instrument for; at most one instrument serves each."""
+
+    VISIT_FEEDBACK = "visit_feedback"
+    THERAPIST_RATING = "therapist_rating"
+    WEEKLY_CHECK = "weekly_check"
+
+
+class Respondent(models.TextChoices):
+    CLIENT = "client"
+    THERAPIST = "therapist"
+
+
+class WayIn(models.TextChoices):
+    LINK = "link"
+    KIOSK = "kiosk"
+    SIGNED_IN = "signed_in"
+    HANDED_OVER = "handed_over"
+    PAPER = "paper"
+    IMPORTED = "imported"
+
+
+class Release(models.TextChoices):
+    """When the client lets their therapist see one answer."""
+
+    NOW = "now"
+    MONTH_END = "month_end"
+    WITHHELD = "withheld"
+
+
+class Instrument(models.Model):
+    """One row is one questionnaire through all its versions. Tier T0."""
+
+    url = models.CharField(max_length=250, unique=True)
+    purpose = models.CharField(
+        max_length=20, choices=Purpose, null=True, blank=True, unique=True  # noqa: DJ001
+    )
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def current(self) -> InstrumentVersion | None:
+        """The version that new slots use: the one that came last."""
+        return self.versions.order_by("-pk").first()
+
+
+class InstrumentVersion(models.Model):
+    """One row is one version, never changed after it came in. Tier T0.
+
+    `document` is the FHIR Questionnaire and `scoring` its sidecar, both as canonical JSON.
+    """
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="versions")
+    version = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    document = models.TextField()
+    scoring = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    role = models.CharField(max_length=10)
+    attestation = models.JSONField(default=dict)
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "version"], name="version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}"
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def open_at(self, now: datetime) -> Self:
+        """Slots that can be answered now: open, not expired, not closed, not yet handed in."""
+        return self.filter(
+            opens_at__lte=now, expires_at__gt=now, closed_at__isnull=True
+        ).exclude(response__submitted_at__isnull=False)
+
+
+def new_link_key() -> str:
+    return secrets.token_urlsafe(6)
+
+
+class Slot(models.Model):
+    """One row is one occasion to answer one version of an instrument. Tier T0.
+
+    States: waiting (before `opens_at`), open, handed in (its response is submitted), expired,
+    closed (the visit did not happen).
+    """
+
+    public_id = models.CharField(
+        max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    link_key = models.CharField(max_length=8, unique=True, default=new_link_key, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="slots")
+    therapist = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="slots_about"
+    )
+    respondent = models.CharField(max_length=10, choices=Respondent)
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="slots")
+    opens_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("opens_at")), name="slot_is_open_for_a_while"
+            )
+        ]
+        indexes = [models.Index(fields=["client", "opens_at"], name="slot_of_client")]
+
+    def __str__(self) -> str:
+        return f"slot {self.public_id}"
+
+    def is_open_at(self, now: datetime) -> bool:
+        return self.closed_at is None and self.opens_at <= now < self.expires_at
+
+
+class Response(models.Model):
+    """One row is what one respondent put into one slot. Tier T2.
+
+    A response without `submitted_at` is a draft: kept, and shown to nobody but its author.
+    `scores` holds every scale computed from all answers; only the client may see it.
+    """
+
+    slot = models.OneToOneField(Slot, on_delete=models.CASCADE, related_name="response")
+    started_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    way_in = models.CharField(max_length=12, choices=WayIn)
+    language = models.CharField(max_length=2)
+    scores = models.JSONField(default=dict)
+    entered_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    filled_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(way_in="paper") | Q(entered_by__isnull=False, filled_on__isnull=False),
+                name="paper_names_who_and_when",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"response in {self.slot_id}"
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def released_by(self, now: datetime) -> Self:
+        """The answers that the client has let the therapist see by now."""
+        return self.filter(released_at__lte=now)
+
+
+class Answer(models.Model):
+    """One row is one answer. `value` is empty unless `state` is answered. Tier T2.
+
+    States: answered, skipped, declined, not_shown. `released_at` is set when the response is
+    handed in; empty means that the therapist never sees it.
+    """
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
+    link_id = models.CharField(max_length=255)
+    state = models.CharField(max_length=10)
+    value: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    release = models.CharField(max_length=10, choices=Release, default=Release.NOW)
+    released_at = models.DateTimeField(null=True, blank=True)
+    saved_at = models.DateTimeField()
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "link_id"], name="one_answer_an_item"),
+            models.CheckConstraint(
+                condition=Q(state="answered", value__isnull=False)
+                | (~Q(state="answered") & Q(value__isnull=True)),
+                name="value_only_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(release="withheld") | Q(released_at__isnull=True),
+                name="withheld_is_never_released",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id}: {self.state}"

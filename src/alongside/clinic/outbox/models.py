@@ -1,0 +1,51 @@
+"""What has to leave the house. The row is the queue: added with the deed, leased, sent, kept."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Channel(models.TextChoices):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class MessageState(models.TextChoices):
+    WAITING = "waiting"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Message(models.Model):
+    """One row is one message to one address, without its words: they are written when it leaves.
+
+    A message that cannot be handed over is tried again, later each time, until it expires.
+    Tier T1 (`address`).
+    """
+
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    dedupe = models.CharField(max_length=80, unique=True)
+    channel = models.CharField(max_length=10, choices=Channel)
+    address = models.CharField(max_length=200)
+    language = models.CharField(max_length=2)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_by = models.CharField(max_length=40, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="outbox_waiting", condition=Q(state="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel}, {self.state}"

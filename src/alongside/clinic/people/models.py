@@ -1,0 +1,189 @@
+"""The people of one clinic and how they belong together."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+
+def new_public_id() -> str:
+    """A name for a row that may stand in an address: 72 random bits, says nothing."""
+    return secrets.token_urlsafe(9)
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"There is no time zone called {name}.")
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+
+
+class Role(models.TextChoices):
+    THERAPIST = "therapist"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class Clinic(models.Model):
+    """The one row that says which clinic this is. Tier T0."""
+
+    name = models.CharField(max_length=80)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
+    feedback_open_hours = models.PositiveSmallIntegerField(default=72)
+    is_demo = models.BooleanField(default=False)
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_clinic"),
+            models.CheckConstraint(
+                condition=Q(feedback_open_hours__gte=1), name="feedback_opens_for_a_while"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_person(
+        self, *, sign_in_name: str, display_name: str, password: str | None = None, **fields: Any
+    ) -> Person:
+        """A new person; without a password they cannot sign in."""
+        person = self.model(
+            sign_in_name=sign_in_name.strip().casefold(), display_name=display_name, **fields
+        )
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(sign_in_name=(username or "").strip().casefold())
+
+
+class Person(AbstractBaseUser):
+    """One row is one person who may sign in: staff or client. Tier T1."""
+
+    public_id = models.CharField(
+        max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    sign_in_name = models.CharField(max_length=80, unique=True)
+    display_name = models.CharField(max_length=80)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "sign_in_name"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class StaffRole(models.Model):
+    """One row gives one person one role. Tier T0."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="staff_roles")
+    role = models.CharField(max_length=20, choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "role"], name="role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.role}"
+
+
+class Client(models.Model):
+    """One row is one person in treatment here, whether or not they sign in. Tier T1."""
+
+    public_id = models.CharField(
+        max_length=12, unique=True, default=new_public_id, editable=False
+    )
+    person = models.OneToOneField(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="client"
+    )
+    code = models.CharField(max_length=40, unique=True)
+    display_name = models.CharField(max_length=80)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    own_goal = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class SpanQuerySet(models.QuerySet[Any]):
+    """Rows that hold from a day until a day, or until further notice."""
+
+    def on(self, day: date) -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Care(models.Model):
+    """One row says that a client is in the care of a therapist for a span of days. Tier T1."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="care")
+    therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="caseload")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="care_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["client", "therapist"],
+                condition=Q(ends_on__isnull=True),
+                name="one_open_care_per_pair",
+            ),
+        ]
+        indexes = [models.Index(fields=["therapist", "client"], name="care_of_therapist")]
+
+    def __str__(self) -> str:
+        return f"{self.client} with {self.therapist} since {self.starts_on}"
+
+
+class Supervision(models.Model):
+    """One row says that a supervisor looks after a therapist for a span of days. Tier T0."""
+
+    supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supervises")
+    therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supervised")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="supervision_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(supervisor=F("therapist")), name="nobody_supervises_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supervisor} supervises {self.therapist}"

@@ -1,18 +1,18 @@
-"""Results that may be missing, with the reason as a sentence.
+"""What a method answers when it has no number to give.
 
-A score from too few answers or a signal from too few visits is no mistake: it is an answer, and
-the reader is owed the reason. The docstring of each such class is that sentence, with its fields
-in braces, as the docstring of an exception is its message.
+A result that may be missing is a value and not an exception: it says in one sentence what is
+lacking. As with errors, the docstring of the class is the sentence, with its fields in braces,
+so that a page can translate it and fill in the same fields.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
-from dataclasses import fields, is_dataclass
 
 
-class Missing:
-    """There is no result yet."""
+class NoResult:
+    """There is no result."""
 
     __slots__ = ()
 
@@ -21,8 +21,15 @@ class Missing:
         """The untranslated sentence, with the names of its fields in braces."""
         return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
 
+    @property
+    def fields(self) -> dict[str, object]:
+        """The values that fill the sentence, by name."""
+        if not dataclasses.is_dataclass(self):
+            return {}
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
     def __str__(self) -> str:
-        known: dict[str, object] = {}
-        if is_dataclass(self):
-            known = {field.name: getattr(self, field.name) for field in fields(self)}
-        return self.sentence().format(**known)
+        return self.sentence().format(**self.fields)
+
+
+Missing = NoResult

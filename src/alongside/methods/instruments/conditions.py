@@ -24,6 +24,7 @@ from alongside.methods.instruments.questionnaire import (
 
 _COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQUAL: operator.eq,
+    Operator.NOT_EQUAL: operator.ne,
     Operator.GREATER: operator.gt,
     Operator.LESS: operator.lt,
     Operator.AT_LEAST: operator.ge,
@@ -72,10 +73,8 @@ def condition_holds(question: Item, condition: EnableWhen, value: AnswerValue | 
     """
     if condition.operator is Operator.EXISTS:
         return (value is not None) == condition.answer
-    if condition.operator is Operator.NOT_EQUAL:
-        return value is None or value != condition.answer
     if value is None:
-        return False
+        return condition.operator is Operator.NOT_EQUAL
     compare = _COMPARISONS[condition.operator]
     return compare(_comparable(question, value), _comparable(question, condition.answer))
 

@@ -16,6 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from alongside.methods.instruments.errors import (
     ConditionCycle,
     DuplicateLinkId,
+    InvalidQuestionnaire,
     UnknownConditionItem,
     UnknownItem,
 )
@@ -67,6 +68,9 @@ class EnableBehavior(StrEnum):
     ANY = "any"
 
 
+_ORDERED = (Operator.GREATER, Operator.LESS, Operator.AT_LEAST, Operator.AT_MOST)
+
+
 @dataclass(frozen=True, slots=True)
 class Coding:
     """A code in a terminology, such as LOINC."""
@@ -85,6 +89,13 @@ class Option:
     weight: Decimal | None = None
     kind: OptionKind = OptionKind.CODING
     system: str = ""
+
+    @property
+    def counts(self) -> Decimal | None:
+        """What the option counts in a score: its weight, or the number that it is."""
+        if self.weight is None and self.kind is OptionKind.INTEGER:
+            return Decimal(self.code)
+        return self.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,5 +257,37 @@ def _check_conditions(questionnaire: Questionnaire) -> None:
                 raise UnknownConditionItem(
                     path=f'item "{item.link_id}"', question=condition.question
                 )
+            _check_condition(questionnaire.item(condition.question), condition, item.link_id)
     if conditional:
         _ = questionnaire.order_of_conditions
+
+
+def _check_condition(question: Item, condition: EnableWhen, link_id: str) -> None:
+    """Nothing, when the answer that a condition waits for is one that its question can have."""
+    answer, kind = condition.answer, question.type
+    problem = ""
+    if condition.operator is Operator.EXISTS:
+        problem = "" if isinstance(answer, bool) else "exists needs answerBoolean"
+    elif kind is ItemType.BOOLEAN:
+        if not isinstance(answer, bool):
+            problem = f'"{question.link_id}" is answered with yes or no: use answerBoolean'
+    elif isinstance(answer, bool):
+        problem = f'"{question.link_id}" is not answered with yes or no'
+    elif kind is ItemType.CHOICE:
+        if question.option(str(answer)) is None:
+            problem = f'"{question.link_id}" has no option "{answer}"'
+    elif kind in (ItemType.INTEGER, ItemType.DECIMAL):
+        if isinstance(answer, str):
+            problem = f'"{question.link_id}" is answered with a number'
+    elif not isinstance(answer, str):
+        problem = f'"{question.link_id}" is answered with a text: use answerString'
+    if not problem and condition.operator in _ORDERED and not _has_order(question):
+        problem = f'the answers to "{question.link_id}" have no order: use =, != or exists'
+    if problem:
+        raise InvalidQuestionnaire(path=f'enableWhen of item "{link_id}"', problem=problem)
+
+
+def _has_order(question: Item) -> bool:
+    if question.type is ItemType.CHOICE:
+        return all(option.kind is OptionKind.INTEGER for option in question.options)
+    return question.type is not ItemType.BOOLEAN

@@ -276,7 +276,7 @@ def item_value(item: Item, value: AnswerValue) -> Fraction | None:
     """
     if item.type is ItemType.CHOICE:
         option = item.option(str(value))
-        return None if option is None or option.weight is None else Fraction(option.weight)
+        return None if option is None or option.counts is None else Fraction(option.counts)
     if item.type in (ItemType.INTEGER, ItemType.DECIMAL, ItemType.BOOLEAN):
         return Fraction(value) if not isinstance(value, str) else None
     return None

@@ -16,6 +16,7 @@ class Relation(StrEnum):
 
     SELF = "self"
     BEARER = "bearer"  # holds the link, code or device for this one slot
+    AT_KIOSK = "at_kiosk"  # let in at the clinic's own device by a code from staff
     IN_CARE_OF = "in_care_of"  # a therapist with this client in care today
     ABOUT = "about"  # … and the record is about this very therapist
     SUPERVISING = "supervising"  # supervises the therapist whom the record is about
@@ -95,9 +96,7 @@ class Rule:
     condition: Condition = always
 
 
-def _rule(
-    relation: Relation, segment: Segment, *deeds: Deed, only_if: Condition = always
-) -> Rule:
+def _rule(relation: Relation, segment: Segment, *deeds: Deed, only_if: Condition = always) -> Rule:
     return Rule(relation, segment, frozenset(deeds), only_if)
 
 
@@ -115,6 +114,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SELF, Segment.PROGRESS, SEE),
     # A link, a code or a lent device: answers can be put in, nothing can be read.
     _rule(Relation.BEARER, Segment.ANSWERS, ANSWER),
+    # At the kiosk, besides: what was changed because of what they said.
+    _rule(Relation.AT_KIOSK, Segment.CHANGES, SEE),
     # Any therapist with the client in care.
     _rule(Relation.IN_CARE_OF, Segment.IDENTITY, SEE),
     _rule(Relation.IN_CARE_OF, Segment.ATTENDANCE, SEE),

@@ -23,6 +23,8 @@ def _relations_of(actor: Actor, record: Record, on: date) -> Iterator[Relation]:
     elif actor.kind is ActorKind.BEARER:
         if record.slot_id is not None and actor.slot_id == record.slot_id:
             yield Relation.BEARER
+        if actor.is_at_kiosk and record.client_id == actor.client_id:
+            yield Relation.AT_KIOSK
     else:
         yield from _relations_of_person(actor, record, on)
 

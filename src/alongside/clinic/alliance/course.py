@@ -64,7 +64,9 @@ class Course:
     belief: Belief | None
 
     @classmethod
-    def from_rows(cls, points: Iterable[Mapping[str, Any]], belief: Mapping[str, Any] | None) -> Course:
+    def from_rows(
+        cls, points: Iterable[Mapping[str, Any]], belief: Mapping[str, Any] | None
+    ) -> Course:
         return cls(
             tuple(Point(**point) for point in points),
             Belief.from_dict(belief) if belief else None,
@@ -79,11 +81,7 @@ def place(course: Course, point: Point) -> Course:
 
     A point at the end costs the same however long the course is.
     """
-    before = tuple(
-        known
-        for known in course.points
-        if known.visit_id != point.visit_id
-    )
+    before = tuple(known for known in course.points if known.visit_id != point.visit_id)
     is_last = len(before) == len(course.points) and (
         not before or (before[-1].time, before[-1].visit_id) < (point.time, point.visit_id)
     )
@@ -112,9 +110,7 @@ def _judge(belief: Belief, point: Point) -> tuple[Belief, Point]:
     if point.score is None:
         return belief, replace(point, strain=None)
     belief, seen = follow(belief, point.score, POPULATION)
-    return belief, replace(
-        point, strain=asdict(seen) if isinstance(seen, VisitStrain) else None
-    )
+    return belief, replace(point, strain=asdict(seen) if isinstance(seen, VisitStrain) else None)
 
 
 def client_point(
@@ -122,9 +118,7 @@ def client_point(
 ) -> tuple[Point, datetime | None]:
     """The point of a visit from the client's answers released by now, and the next release."""
     rows = tuple(answers)
-    released = [
-        row for row in rows if row.released_at is not None and row.released_at <= now
-    ]
+    released = [row for row in rows if row.released_at is not None and row.released_at <= now]
     later = [row.released_at for row in rows if row.released_at and row.released_at > now]
     scoring = scoring_of(version)
     score, facets = _score_and_facets(version, scoring, released)
@@ -157,10 +151,9 @@ def _score_and_facets(
 ) -> tuple[float | None, dict[str, float]]:
     questionnaire = questionnaire_of(version)
     scores = score_answers(questionnaire, scoring, given_answers(answers, questionnaire))
-    scale = next(scale for scale in scoring.scales if scale.is_main)
-    found = scores[scale.name]
-    score = None
-    if isinstance(found, Score):
+    scale, score = scoring.main_scale, None
+    found = scores[scale.name] if scale else None
+    if scale is not None and isinstance(found, Score):
         score = 100.0 * (found.value - found.lowest) / (found.highest - found.lowest)
         if scale.direction is Direction.LOWER_IS_BETTER:
             score = 100.0 - score

@@ -71,9 +71,7 @@ class Repair(models.Model):
     States and events: `repair_states`. `signal` holds what the detector said of a strain.
     """
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     series = models.ForeignKey(AllianceSeries, on_delete=models.CASCADE, related_name="repairs")
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="repairs")
     source = models.CharField(max_length=10, choices=RepairSource)
@@ -124,9 +122,7 @@ class Change(models.Model):
     Kept as it was when the client has seen it; a later thought is a later row's matter.
     """
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="change")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="changes")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes_made")

@@ -22,11 +22,17 @@ class Actor:
     client_id: int | None = None
     slot_id: int | None = None
     roles: frozenset[str] = frozenset()
+    is_at_kiosk: bool = False
 
     @classmethod
     def bearer_of(cls, slot_id: int) -> Actor:
-        """Someone who holds the link, code or device for one slot, and may do nothing else."""
+        """Someone who holds the link or the lent device for one slot, and may do nothing else."""
         return cls(kind=ActorKind.BEARER, slot_id=slot_id)
+
+    @classmethod
+    def at_kiosk(cls, slot_id: int, client_id: int) -> Actor:
+        """A client at the clinic's own device, let in by the code that staff gave them."""
+        return cls(kind=ActorKind.BEARER, slot_id=slot_id, client_id=client_id, is_at_kiosk=True)
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)

@@ -39,14 +39,11 @@ from alongside.methods.instruments.answers import (
     complete_answers,
     read_answer,
 )
-from alongside.methods.instruments.reading import canonical_json, read_questionnaire
-from alongside.methods.instruments.scoring import (
-    Score,
-    Scoring,
-    check_scoring,
-    read_scoring,
-    score_answers,
-)
+from alongside.methods.instruments.documents import canonical_json, read_document
+from alongside.methods.instruments.fhir_questionnaire import parse_questionnaire
+from alongside.methods.instruments.scoring import Score, score_answers
+from alongside.methods.instruments.sidecar import parse_scoring
+from alongside.methods.instruments.sidecar_check import check_scoring, needs_attestation
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
@@ -118,11 +115,12 @@ def import_instrument(
     Raises: InvalidInstrument, VersionChanged, AttestationNeeded, NotFound.
     """
     check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
-    questionnaire, sidecar = read_questionnaire(document), read_scoring(scoring)
+    asked, scored = read_document(document), read_document(scoring)
+    questionnaire, sidecar = parse_questionnaire(asked), parse_scoring(scored)
     check_scoring(questionnaire, sidecar)
-    if sidecar.attestation_required and not attestation:
+    if needs_attestation(questionnaire, sidecar) and not attestation:
         raise AttestationNeeded(url=questionnaire.url)
-    texts = canonical_json(document), canonical_json(scoring)
+    texts = canonical_json(asked), canonical_json(scored)
     fingerprint = hashlib.sha256("\n".join(texts).encode()).hexdigest()
     with transaction.atomic():
         instrument, _ = Instrument.objects.get_or_create(url=questionnaire.url)
@@ -156,9 +154,7 @@ def version_for(purpose: Purpose) -> InstrumentVersion:
 
     Raises: NoInstrument.
     """
-    version = (
-        InstrumentVersion.objects.filter(instrument__purpose=purpose).order_by("-pk").first()
-    )
+    version = InstrumentVersion.objects.filter(instrument__purpose=purpose).order_by("-pk").first()
     if version is None:
         raise NoInstrument(purpose=purpose.label)
     return version
@@ -378,8 +374,3 @@ def scores_of(*, questionnaire_answers: Iterable[AnswerGiven], slot: Slot) -> di
     questionnaire, sidecar = questionnaire_of(slot.version), scoring_of(slot.version)
     scores = score_answers(questionnaire, sidecar, tuple(questionnaire_answers))
     return {name: score.value for name, score in scores.items() if isinstance(score, Score)}
-
-
-def main_scale(sidecar: Scoring) -> str:
-    """The name of the scale that a series of this instrument follows."""
-    return next(scale.name for scale in sidecar.scales if scale.is_main)

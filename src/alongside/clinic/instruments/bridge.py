@@ -9,9 +9,10 @@ from functools import lru_cache
 from alongside.clinic.instruments.models import Answer, InstrumentVersion
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import AnswerState
+from alongside.methods.instruments.fhir_questionnaire import read_questionnaire
 from alongside.methods.instruments.questionnaire import AnswerValue, ItemType, Questionnaire
-from alongside.methods.instruments.reading import read_questionnaire
-from alongside.methods.instruments.scoring import Scoring, read_scoring
+from alongside.methods.instruments.scoring import Scoring
+from alongside.methods.instruments.sidecar import read_scoring
 
 
 def questionnaire_of(version: InstrumentVersion) -> Questionnaire:
@@ -34,17 +35,14 @@ def _scoring(_fingerprint: str, scoring: str) -> Scoring:
     return read_scoring(scoring)
 
 
-def given_answers(
-    rows: Iterable[Answer], questionnaire: Questionnaire
-) -> tuple[AnswerGiven, ...]:
+def given_answers(rows: Iterable[Answer], questionnaire: Questionnaire) -> tuple[AnswerGiven, ...]:
     """Stored answers as values. A decimal is kept as text, so that it comes back exactly."""
     return tuple(
         AnswerGiven(
             row.link_id,
             AnswerState(row.state),
             Decimal(row.value)
-            if row.value is not None
-            and questionnaire.item(row.link_id).type is ItemType.DECIMAL
+            if row.value is not None and questionnaire.item(row.link_id).type is ItemType.DECIMAL
             else row.value,
         )
         for row in rows

@@ -47,7 +47,11 @@ class Instrument(models.Model):
 
     url = models.CharField(max_length=250, unique=True)
     purpose = models.CharField(
-        max_length=20, choices=Purpose, null=True, blank=True, unique=True  # noqa: DJ001
+        max_length=20,
+        choices=Purpose,
+        null=True,
+        blank=True,
+        unique=True,
     )
 
     def __str__(self) -> str:
@@ -74,9 +78,7 @@ class InstrumentVersion(models.Model):
     role = models.CharField(max_length=10)
     attestation = models.JSONField(default=dict)
     imported_at = models.DateTimeField()
-    imported_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    imported_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -90,9 +92,9 @@ class InstrumentVersion(models.Model):
 class SlotQuerySet(models.QuerySet["Slot"]):
     def open_at(self, now: datetime) -> Self:
         """Slots that can be answered now: open, not expired, not closed, not yet handed in."""
-        return self.filter(
-            opens_at__lte=now, expires_at__gt=now, closed_at__isnull=True
-        ).exclude(response__submitted_at__isnull=False)
+        return self.filter(opens_at__lte=now, expires_at__gt=now, closed_at__isnull=True).exclude(
+            response__submitted_at__isnull=False
+        )
 
 
 def new_link_key() -> str:
@@ -106,9 +108,7 @@ class Slot(models.Model):
     closed (the visit did not happen).
     """
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     link_key = models.CharField(max_length=8, unique=True, default=new_link_key, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="slots")
     therapist = models.ForeignKey(

@@ -67,9 +67,7 @@ def lease_message(*, worker: str, now: datetime) -> Message | None:
         return message
 
 
-def deliver_due_messages(
-    *, sender: Sender, compose: Compose, worker: str, now: datetime
-) -> int:
+def deliver_due_messages(*, sender: Sender, compose: Compose, worker: str, now: datetime) -> int:
     """How many messages were handed over. A message may leave twice after a crash, never zero times.
 
     `compose` writes the words, or returns None when there is nothing left to say.

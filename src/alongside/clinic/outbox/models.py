@@ -42,9 +42,7 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["due_at"], name="outbox_waiting", condition=Q(state="waiting")
-            ),
+            models.Index(fields=["due_at"], name="outbox_waiting", condition=Q(state="waiting")),
         ]
 
     def __str__(self) -> str:

@@ -79,9 +79,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """One row is one person who may sign in: staff or client. Tier T1."""
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     sign_in_name = models.CharField(max_length=80, unique=True)
     display_name = models.CharField(max_length=80)
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
@@ -112,9 +110,7 @@ class StaffRole(models.Model):
 class Client(models.Model):
     """One row is one person in treatment here, whether or not they sign in. Tier T1."""
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.OneToOneField(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="client"
     )

@@ -76,9 +76,7 @@ def book_visit(
     closes_at = ends_at + timedelta(hours=the_clinic().feedback_open_hours)
     with transaction.atomic():
         taken = Visit.objects.overlapping(starts_at, ends_at)
-        if (
-            taken.filter(therapist=therapist).exists() or taken.filter(client=client).exists()
-        ):
+        if taken.filter(therapist=therapist).exists() or taken.filter(client=client).exists():
             raise TimeTaken
         feedback_slot, therapist_slot = (
             open_slot(
@@ -141,9 +139,7 @@ def hold_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
                 slot.opens_at = min(slot.opens_at, now)
                 slot.save(update_fields=["closed_at", "opens_at"])
         if now < visit.ends_at and visit.feedback_slot is not None:
-            cancel_messages(
-                kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, now=now
-            )
+            cancel_messages(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, now=now)
             _invite_now(visit, now=now)
     return visit
 

@@ -38,9 +38,7 @@ class Visit(models.Model):
     missed or cancelled has both closed.
     """
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="visits")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits_given")
     starts_at = models.DateTimeField()

@@ -1,0 +1,110 @@
+"""What new feedback sets off: concerns and strains noticed, open repairs moved on.
+
+Everything here runs inside the transaction of the action that calls it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alongside.clinic.alliance.course import Course, Point
+from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
+from alongside.clinic.alliance.repair_states import RepairEvent
+from alongside.clinic.alliance.repairs import remember, step
+from alongside.clinic.audit.actor import SYSTEM, Actor
+from alongside.clinic.instruments.actions import HandedIn
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.methods.alliance.repair import RepairState as RatingsState
+from alongside.methods.alliance.repair import repair_of
+
+VISITS_BEFORE_SUPERVISION = 3
+
+
+def notice_concern(
+    series: AllianceSeries, visit: Visit, handed_in: HandedIn, *, by: Actor, now: datetime
+) -> None:
+    """A respect flag is an event by itself, whatever the ratings say."""
+    scoring = scoring_of(handed_in.slot.version)
+    flag = handed_in.answers.get(scoring.item_with_role("respect_flag") or "")
+    if flag is None or flag.value is not True:
+        return
+    ask = handed_in.answers.get(scoring.item_with_role("respect_supervisor") or "")
+    repair, is_new = Repair.objects.get_or_create(
+        series=series,
+        visit=visit,
+        source=RepairSource.CONCERN,
+        defaults={
+            "noticed_at": now,
+            "therapist_sees_from": flag.released_at,
+            "is_told_to_supervisor": ask is not None and ask.value is True,
+        },
+    )
+    if is_new:
+        remember(repair, RepairEvent.NOTICED, by=by, now=now)
+
+
+def move_repairs_on(series: AllianceSeries, *, by: Actor, now: datetime) -> None:
+    """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
+    course = Course.from_rows(series.points, series.belief)
+    rated = [point for point in course.points if point.score is not None]
+    open_repairs = list(series.repairs.open().select_related("visit"))
+    for repair in open_repairs:
+        if repair.source == RepairSource.STRAIN:
+            _follow_ratings(repair, rated, by=by, now=now)
+        send_to_supervision_if_due(series, repair, now=now)
+    last = rated[-1] if rated else None
+    if (
+        last is not None
+        and last.is_strain
+        and not any(r.source == RepairSource.STRAIN and r.is_open for r in open_repairs)
+    ):
+        repair, is_new = Repair.objects.get_or_create(
+            series=series,
+            visit_id=last.visit_id,
+            source=RepairSource.STRAIN,
+            defaults={
+                "noticed_at": now,
+                "therapist_sees_from": now,
+                "signal": dict(last.strain or {}),
+            },
+        )
+        if is_new:
+            remember(repair, RepairEvent.NOTICED, by=SYSTEM, now=now)
+
+
+def _follow_ratings(repair: Repair, rated: list[Point], *, by: Actor, now: datetime) -> None:
+    later = [
+        point.score or 0.0
+        for point in rated
+        if (point.time, point.visit_id) > (repair.visit.ends_at, repair.visit_id)
+    ]
+    alarm = next((p.signal for p in rated if p.visit_id == repair.visit_id), None)
+    if alarm is None or not later:
+        return
+    outcome = repair_of(alarm, later)
+    if outcome.state is RatingsState.CAME_BACK or later[-1] >= outcome.level:
+        step(repair, RepairEvent.RATINGS_CAME_BACK, by=SYSTEM, now=now)
+
+
+def send_to_supervision_if_due(series: AllianceSeries, repair: Repair, *, now: datetime) -> None:
+    """A repair that is still open when the feedback of three later visits is in or over."""
+    if not repair.is_open or repair.supervision_since is not None:
+        return
+    over = (
+        Visit.objects.filter(
+            client_id=series.client_id,
+            therapist_id=series.therapist_id,
+            state=VisitState.HELD,
+            ends_at__gt=repair.visit.ends_at,
+        )
+        .exclude(
+            feedback_slot__response__submitted_at__isnull=True,
+            feedback_slot__expires_at__gt=now,
+        )
+        .count()
+    )
+    if over >= VISITS_BEFORE_SUPERVISION:
+        repair.supervision_since = now
+        repair.save(update_fields=["supervision_since"])
+        step(repair, RepairEvent.SENT_TO_SUPERVISION, by=SYSTEM, now=now)

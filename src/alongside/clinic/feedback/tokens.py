@@ -1,0 +1,80 @@
+"""What opens one slot without a sign-in: a link, a lent device, a short code.
+
+A link is the slot's own random key with the clinic's signature. Nothing secret is stored, so a
+copy of the database opens no form.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.utils.crypto import salted_hmac
+
+from alongside.clinic.instruments.models import Slot, WayIn
+from alongside.methods.vocabulary.errors import AlongsideError
+
+SIGNED_WAYS = {WayIn.LINK: "l", WayIn.HANDED_OVER: "h", WayIn.KIOSK: "k"}
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+
+
+class LinkNotGood(AlongsideError):
+    """This link does not open a form. It may be cut off, used, or too old."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One slot and the way by which somebody came to it."""
+
+    slot: Slot
+    way_in: WayIn
+
+
+def _signer(way_in: WayIn) -> Signer:
+    return Signer(salt=f"alongside.feedback.{way_in}", sep="~")
+
+
+def token_for(slot: Slot, way_in: WayIn) -> str:
+    """The secret part of an address that opens the slot in this way."""
+    return SIGNED_WAYS[way_in] + _signer(way_in).sign(slot.link_key)
+
+
+def link_for(slot: Slot) -> str:
+    """The whole address that goes into a message."""
+    return f"{settings.BASE_URL}/f/{token_for(slot, WayIn.LINK)}"
+
+
+def ticket_from(token: str) -> Ticket:
+    """The slot that a token opens.
+
+    Raises: LinkNotGood.
+    """
+    way_in = next((way for way, mark in SIGNED_WAYS.items() if token[:1] == mark), None)
+    if way_in is None:
+        raise LinkNotGood
+    try:
+        link_key = _signer(way_in).unsign(token[1:])
+    except BadSignature:
+        raise LinkNotGood from None
+    slot = (
+        Slot.objects.select_related("version", "client", "therapist")
+        .filter(link_key=link_key)
+        .first()
+    )
+    if slot is None:
+        raise LinkNotGood
+    return Ticket(slot, way_in)
+
+
+def new_code() -> str:
+    """A short code that can be read aloud and typed: no 0, 1, I, L or O."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_hash(code: str) -> str:
+    """What is stored of a code. Spaces, dashes and case do not count."""
+    plain = "".join(mark for mark in code.upper() if mark.isalnum())
+    return salted_hmac("alongside.kiosk", plain, algorithm="sha256").hexdigest()

@@ -1,0 +1,241 @@
+"""Open a clinic, bring in its people, say who is in whose care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from alongside.clinic.audit.actions import audit
+from alongside.clinic.audit.actor import Actor
+from alongside.clinic.people.models import (
+    Care,
+    Client,
+    Clinic,
+    Language,
+    Person,
+    Role,
+    StaffRole,
+    Supervision,
+    check_time_zone,
+)
+from alongside.methods.vocabulary.errors import AlongsideError
+
+
+class NameTaken(AlongsideError):
+    """Someone here already signs in as {name}. Choose another name."""
+
+
+class CodeTaken(AlongsideError):
+    """The number {code} already belongs to a client. Choose another number."""
+
+
+class PasswordTooWeak(AlongsideError):
+    """This password is too easy to guess. Use at least 10 letters and signs, not a common word."""
+
+
+class NoSuchZone(AlongsideError):
+    """There is no time zone called {name}. Use a name like America/New_York."""
+
+
+class LastAdministrator(AlongsideError):
+    """Somebody has to be able to manage staff. Make another person an administrator first."""
+
+
+class AlreadyInCare(AlongsideError):
+    """This client is already in the care of this therapist."""
+
+
+def open_clinic(
+    *,
+    name: str,
+    language: str = Language.ENGLISH,
+    time_zone: str = "UTC",
+    is_demo: bool = False,
+    by: Actor,
+    now: datetime,
+) -> Clinic:
+    """The clinic of this installation, made once.
+
+    Raises: NoSuchZone.
+    """
+    try:
+        check_time_zone(time_zone)
+    except ValidationError:
+        raise NoSuchZone(name=time_zone) from None
+    with transaction.atomic():
+        clinic, is_new = Clinic.objects.get_or_create(
+            pk=1,
+            defaults={
+                "name": name,
+                "language": language,
+                "time_zone": time_zone,
+                "is_demo": is_demo,
+            },
+        )
+        if is_new:
+            audit("open_clinic", by=by, now=now, subject=clinic)
+    return clinic
+
+
+def add_person(
+    *,
+    sign_in_name: str,
+    display_name: str,
+    password: str | None,
+    language: str = Language.ENGLISH,
+    roles: Iterable[Role] = (),
+    by: Actor,
+    now: datetime,
+) -> Person:
+    """A new person with their roles. Who may is decided by the action that calls this.
+
+    Raises: NameTaken, PasswordTooWeak.
+    """
+    name = sign_in_name.strip().casefold()
+    if password is not None:
+        try:
+            validate_password(password, Person(sign_in_name=name, display_name=display_name))
+        except ValidationError:
+            raise PasswordTooWeak from None
+    with transaction.atomic():
+        if Person.objects.filter(sign_in_name=name).exists():
+            raise NameTaken(name=name)
+        person = Person.objects.create_person(
+            sign_in_name=name,
+            display_name=display_name.strip(),
+            password=password,
+            language=language,
+        )
+        StaffRole.objects.bulk_create(StaffRole(person=person, role=role) for role in roles)
+        audit("add_person", by=by, now=now, subject=person)
+    return person
+
+
+def set_roles(*, person: Person, roles: Iterable[Role], by: Actor, now: datetime) -> None:
+    """The person with exactly these roles.
+
+    Raises: LastAdministrator.
+    """
+    wanted = set(roles)
+    with transaction.atomic():
+        _keep_an_administrator(person, stays=Role.ADMINISTRATOR in wanted)
+        person.staff_roles.exclude(role__in=wanted).delete()
+        known = set(person.staff_roles.values_list("role", flat=True))
+        StaffRole.objects.bulk_create(
+            StaffRole(person=person, role=role) for role in wanted - known
+        )
+        audit("set_roles", by=by, now=now, subject=person, n_roles=len(wanted))
+
+
+def set_active(*, person: Person, is_active: bool, by: Actor, now: datetime) -> None:
+    """The person let in or kept out; whoever is kept out is signed out everywhere at once.
+
+    Raises: LastAdministrator.
+    """
+    with transaction.atomic():
+        if not is_active:
+            _keep_an_administrator(person, stays=False)
+        person.is_active = is_active
+        person.save(update_fields=["is_active"])
+        audit("let_in" if is_active else "keep_out", by=by, now=now, subject=person)
+
+
+def _keep_an_administrator(person: Person, *, stays: bool) -> None:
+    others = StaffRole.objects.filter(role=Role.ADMINISTRATOR, person__is_active=True).exclude(
+        person=person
+    )
+    is_one = person.staff_roles.filter(role=Role.ADMINISTRATOR).exists()
+    if is_one and not stays and not others.exists():
+        raise LastAdministrator
+
+
+def set_password(*, person: Person, password: str, by: Actor, now: datetime) -> None:
+    """The person with a new password; other sessions of theirs end.
+
+    Raises: PasswordTooWeak.
+    """
+    try:
+        validate_password(password, person)
+    except ValidationError:
+        raise PasswordTooWeak from None
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        audit("set_password", by=by, now=now, subject=person)
+
+
+def add_client(
+    *,
+    code: str,
+    display_name: str,
+    person: Person | None = None,
+    language: str = Language.ENGLISH,
+    phone: str = "",
+    email: str = "",
+    own_goal: str = "",
+    by: Actor,
+    now: datetime,
+) -> Client:
+    """A new client.
+
+    Raises: CodeTaken.
+    """
+    with transaction.atomic():
+        if Client.objects.filter(code=code).exists():
+            raise CodeTaken(code=code)
+        client = Client.objects.create(
+            code=code,
+            display_name=display_name,
+            person=person,
+            language=language,
+            phone=phone,
+            email=email,
+            own_goal=own_goal,
+        )
+        audit("add_client", by=by, now=now, subject=client, client_id=client.pk)
+    return client
+
+
+def take_into_care(
+    *, client: Client, therapist: Person, starts_on: date, by: Actor, now: datetime
+) -> Care:
+    """The client in the therapist's care from that day on.
+
+    Raises: AlreadyInCare.
+    """
+    with transaction.atomic():
+        if Care.objects.on(starts_on).filter(client=client, therapist=therapist).exists():
+            raise AlreadyInCare
+        care = Care.objects.create(client=client, therapist=therapist, starts_on=starts_on)
+        audit("take_into_care", by=by, now=now, subject=care, client_id=client.pk)
+    return care
+
+
+def end_care(*, care: Care, ends_on: date, by: Actor, now: datetime) -> Care:
+    """The care with its last day; after it the therapist reaches the client no more."""
+    with transaction.atomic():
+        care.ends_on = ends_on
+        care.full_clean(validate_unique=False)
+        care.save(update_fields=["ends_on"])
+        audit("end_care", by=by, now=now, subject=care, client_id=care.client_id)
+    return care
+
+
+def supervise(
+    *, supervisor: Person, therapist: Person, starts_on: date, by: Actor, now: datetime
+) -> Supervision:
+    """The therapist under the supervisor's eye from that day on."""
+    with transaction.atomic():
+        supervision, is_new = Supervision.objects.get_or_create(
+            supervisor=supervisor,
+            therapist=therapist,
+            ends_on=None,
+            defaults={"starts_on": starts_on},
+        )
+        if is_new:
+            audit("supervise", by=by, now=now, subject=supervision)
+    return supervision

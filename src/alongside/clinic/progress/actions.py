@@ -1,0 +1,173 @@
+"""Follow how a client is doing, from one check to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from alongside.clinic.audit.actions import audit
+from alongside.clinic.audit.actor import SYSTEM, Actor
+from alongside.clinic.instruments.actions import HandedIn, open_slot, version_for
+from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
+from alongside.clinic.instruments.models import (
+    Answer,
+    Purpose,
+    Respondent,
+    Slot,
+)
+from alongside.clinic.people.models import Care, Client
+from alongside.clinic.progress.bridge import cut_off_of, norms_of
+from alongside.clinic.progress.models import ProgressSeries
+from alongside.methods.instruments.scoring import Scale, Score, score_answers
+from alongside.methods.progress.reliable_change import ChangeReport, change_report
+
+
+def take_in_check(handed_in: HandedIn, *, by: Actor, now: datetime) -> ProgressSeries | None:
+    """The client's course on the instrument's main scale with this check in it.
+
+    Runs inside the transaction that hands the answers in.
+    """
+    slot = handed_in.slot
+    scale = scoring_of(slot.version).main_scale
+    if scale is None:
+        return None
+    series, _ = ProgressSeries.objects.get_or_create(
+        client_id=slot.client_id, instrument_id=slot.version.instrument_id, scale=scale.name
+    )
+    entry = _entry(slot, handed_in.answers.values(), scale, now=now)
+    points = [point for point in series.points if point["slot"] != slot.pk]
+    if entry is not None:
+        points.append(entry)
+    _keep(series, points, scale)
+    releases = [
+        row.released_at
+        for row in handed_in.answers.values()
+        if row.released_at and row.released_at > now
+    ]
+    due = [moment for moment in (series.refresh_due_at, *releases) if moment]
+    series.refresh_due_at = min(due, default=None)
+    series.save()
+    return series
+
+
+def refresh_due_progress(*, now: datetime) -> int:
+    """How many series had answers whose day has come, now computed anew."""
+    due = list(ProgressSeries.objects.filter(refresh_due_at__lte=now))
+    for series in due:
+        with transaction.atomic():
+            rebuild_progress(series, now=now)
+            audit(
+                "refresh_progress",
+                by=SYSTEM,
+                now=now,
+                subject=series,
+                client_id=series.client_id,
+            )
+    return len(due)
+
+
+def rebuild_progress(series: ProgressSeries, *, now: datetime) -> None:
+    """The series computed anew from everything released by now."""
+    slots = (
+        Slot.objects.filter(
+            client_id=series.client_id,
+            version__instrument_id=series.instrument_id,
+            response__submitted_at__isnull=False,
+        )
+        .select_related("version", "response")
+        .prefetch_related("response__answers")
+        .order_by("opens_at", "pk")
+    )
+    points: list[dict[str, Any]] = []
+    releases: list[datetime] = []
+    scale: Scale | None = None
+    for slot in slots:
+        scale = scoring_of(slot.version).main_scale
+        rows = list(slot.response.answers.all())
+        releases += [row.released_at for row in rows if row.released_at and row.released_at > now]
+        entry = _entry(slot, rows, scale, now=now) if scale else None
+        if entry is not None:
+            points.append(entry)
+    if scale is not None:
+        _keep(series, points, scale)
+    series.refresh_due_at = min(releases, default=None)
+    series.save()
+
+
+def _entry(
+    slot: Slot, answers: Iterable[Answer], scale: Scale, *, now: datetime
+) -> dict[str, Any] | None:
+    questionnaire = questionnaire_of(slot.version)
+    released = [row for row in answers if row.released_at is not None and row.released_at <= now]
+    found = score_answers(
+        questionnaire, scoring_of(slot.version), given_answers(released, questionnaire)
+    )[scale.name]
+    if not isinstance(found, Score):
+        return None
+    response = slot.response
+    at = response.filled_on or timezone.localdate(response.submitted_at or now)
+    return {"slot": slot.pk, "on": at.isoformat(), "score": found.value}
+
+
+def _keep(series: ProgressSeries, points: list[dict[str, Any]], scale: Scale) -> None:
+    points.sort(key=lambda point: (point["on"], point["slot"]))
+    series.points = points
+    series.change = _change(points, scale)
+
+
+def _change(points: list[dict[str, Any]], scale: Scale) -> dict[str, Any] | None:
+    norms = norms_of(scale)
+    if norms is None or len(points) < 2:
+        return None
+    report = change_report(
+        points[0]["score"], points[-1]["score"], norms, cut_off=cut_off_of(scale, norms)
+    )
+    if not isinstance(report, ChangeReport):
+        return None
+    return {
+        "category": report.main.category,
+        "index": report.main.index,
+        "critical": report.main.critical,
+        "sensitivity": report.sensitivity.category,
+        "sensitivity_index": report.sensitivity.index,
+        "methods_agree": report.methods_agree,
+    }
+
+
+def open_weekly_checks(*, now: datetime) -> int:
+    """How many clients in care got this week's check: one a week, open from Monday to Sunday.
+
+    A client who has it already keeps the one they have.
+    """
+    today = timezone.localdate(now)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    opens_at = midnight - timedelta(days=today.weekday())
+    expires_at = opens_at + timedelta(days=7)
+    in_care = Care.objects.on(today).values("client_id")
+    version = version_for(Purpose.WEEKLY_CHECK)
+    waiting = (
+        Client.objects.filter(pk__in=in_care)
+        .exclude(
+            slots__version__instrument__purpose=Purpose.WEEKLY_CHECK,
+            slots__opens_at__gte=opens_at,
+        )
+        .order_by("pk")
+    )
+    n_opened = 0
+    for client in waiting:
+        with transaction.atomic():
+            slot = open_slot(
+                client=client,
+                therapist=None,
+                version=version,
+                respondent=Respondent.CLIENT,
+                opens_at=opens_at,
+                expires_at=expires_at,
+            )
+            audit("open_weekly_check", by=SYSTEM, now=now, subject=slot, client_id=client.pk)
+        n_opened += 1
+    return n_opened

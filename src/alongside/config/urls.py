@@ -1,0 +1,22 @@
+"""Every address, by audience."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from alongside.interfaces.shared import doors
+
+urlpatterns = [
+    path("", doors.front_door, name="front_door"),
+    path("sign-in/", doors.sign_in, name="sign_in"),
+    path("sign-out/", doors.sign_out, name="sign_out"),
+    path("language/", doors.choose_language, name="choose_language"),
+    path("", include("alongside.interfaces.shared.urls")),
+    path("", include("alongside.interfaces.client.urls")),
+    path("caseload/", include("alongside.interfaces.therapist.urls")),
+    path("supervision/", include("alongside.interfaces.supervisor.urls")),
+    path("administration/", include("alongside.interfaces.admin.urls")),
+]
+
+handler404 = "alongside.interfaces.shared.errors.not_found"
+handler500 = "alongside.interfaces.shared.errors.server_error"

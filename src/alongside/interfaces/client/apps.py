@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ClientPagesConfig(AppConfig):
+    name = "alongside.interfaces.client"
+    label = "client_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SharedPagesConfig(AppConfig):
+    name = "alongside.interfaces.shared"
+    label = "shared_pages"

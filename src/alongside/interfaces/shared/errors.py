@@ -1,0 +1,40 @@
+"""Pages for what went wrong. Hidden and missing look the same."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from alongside.interfaces.shared.sentences import sentence_of
+from alongside.methods.vocabulary.errors import AlongsideError
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for what is not there, and for what one may not see."""
+    return render(request, "404.html", status=404)
+
+
+def refused(request: HttpRequest, problem: AlongsideError) -> HttpResponse:
+    """The page for a refusal, with what to do."""
+    return render(request, "400.html", {"sentence": sentence_of(problem)}, status=400)
+
+
+def no_clinic(request: HttpRequest) -> HttpResponse:
+    """The page for an installation without a clinic."""
+    return HttpResponse(
+        "There is no clinic here yet. Make one with: alongside demo",
+        status=503,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that was open too long or came from elsewhere. Nothing was sent."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for our own mistake, made without touching the database."""
+    from django.template.loader import render_to_string
+
+    return HttpResponse(render_to_string("500.html"), status=500)

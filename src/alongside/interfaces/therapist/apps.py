@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TherapistPagesConfig(AppConfig):
+    name = "alongside.interfaces.therapist"
+    label = "therapist_pages"

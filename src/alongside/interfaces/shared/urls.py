@@ -1,0 +1,13 @@
+"""Addresses that belong to no audience."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from alongside.interfaces.shared import views
+
+app_name = "shared"
+
+urlpatterns = [
+    path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
+]

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", doors.front_door, name="front_door"),
     path("sign-in/", doors.sign_in, name="sign_in"),
     path("sign-out/", doors.sign_out, name="sign_out"),
-    path("language/", doors.choose_language, name="choose_language"),
+    path("language/", doors.set_language, name="set_language"),
     path("", include("alongside.interfaces.shared.urls")),
     path("", include("alongside.interfaces.client.urls")),
     path("caseload/", include("alongside.interfaces.therapist.urls")),

@@ -1,6 +1,12 @@
+"""The Django app that carries the shared templates, styles and scripts."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
-class SharedPagesConfig(AppConfig):
+class SharedConfig(AppConfig):
+    """The app behind every page; it has no models."""
+
     name = "alongside.interfaces.shared"
-    label = "shared_pages"
+    label = "shared"

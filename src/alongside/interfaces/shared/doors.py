@@ -108,7 +108,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: HttpRequest) -> HttpResponse:
     """The page one came from, in the other language."""
     goes_on = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(goes_on, allowed_hosts=None):

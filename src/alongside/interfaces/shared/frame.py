@@ -1,8 +1,7 @@
-"""What stands around every page: the demo banner, the sections one may go to."""
+"""What stands around every page: the demo banner, and the rooms this reader may go to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,54 +9,43 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
-from alongside.clinic.access.checks import NotFound
-from alongside.clinic.people.models import Clinic, Role
+from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.people.models import Clinic, Person, Role
+from alongside.interfaces.shared.components.navigation import Navigation, NavigationLink
 from alongside.interfaces.shared.middleware import viewer_of
 
 
-@dataclass(frozen=True)
-class Section:
-    """One entry of the navigation."""
-
-    title: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The frame of one page for one reader."""
-
-    is_demo: bool
-    person_name: str
-    sections: tuple[Section, ...]
-
-
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The template variable `frame`, worked out only when a page uses it."""
-    return {"frame": SimpleLazyObject(lambda: frame_of(request))}
+    """The template variables of the frame, worked out only where a page uses them."""
+    return {
+        "demo": SimpleLazyObject(lambda: Clinic.objects.filter(is_demo=True).exists()),
+        "navigation": SimpleLazyObject(lambda: navigation_of(request)),
+    }
 
 
-def frame_of(request: HttpRequest) -> Frame:
-    """The frame for whoever looks; for a stranger, one without sections."""
-    clinic = Clinic.objects.first()
-    name, sections = "", ()
-    if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        try:
-            viewer = viewer_of(request)
-        except NotFound:
-            pass
-        else:
-            name = viewer.person.display_name
-            sections = tuple(
-                Section(title, reverse(route), request.path.startswith(reverse(route)))
-                for title, route, is_theirs in (
-                    (gettext("Home"), "client_home", viewer.own_client is not None),
-                    (gettext("Caseload"), "caseload", viewer.is_a(Role.THERAPIST)),
-                    (gettext("Supervision"), "supervision", viewer.is_a(Role.SUPERVISOR)),
-                    (gettext("Staff"), "staff", viewer.is_a(Role.ADMINISTRATOR)),
-                    (gettext("Instruments"), "instruments", viewer.is_a(Role.ADMINISTRATOR)),
-                )
-                if is_theirs
-            )
-    return Frame(bool(clinic and clinic.is_demo), name, sections)
+def navigation_of(request: HttpRequest) -> Navigation:
+    """The rooms of whoever looks; a stranger has none."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return Navigation(home="/")
+    return Navigation(
+        home=reverse("front_door"),
+        links=tuple(_links(viewer_of(request), request.path)),
+        person=person.display_name,
+        sign_out_url=reverse("sign_out"),
+    )
+
+
+def _links(viewer: Viewer, path: str) -> list[NavigationLink]:
+    rooms = (
+        (gettext("Home"), "client_home", viewer.own_client is not None),
+        (gettext("Caseload"), "caseload", viewer.is_a(Role.THERAPIST)),
+        (gettext("Supervision"), "supervision", viewer.is_a(Role.SUPERVISOR)),
+        (gettext("Staff"), "staff", viewer.is_a(Role.ADMINISTRATOR)),
+        (gettext("Instruments"), "instruments", viewer.is_a(Role.ADMINISTRATOR)),
+    )
+    return [
+        NavigationLink(label, reverse(route), is_current=path.startswith(reverse(route)))
+        for label, route, is_theirs in rooms
+        if is_theirs
+    ]

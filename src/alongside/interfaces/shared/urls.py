@@ -1,5 +1,13 @@
+"""Addresses that belong to no audience."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from alongside.interfaces.shared import views
+
+app_name = "shared"
+
+urlpatterns = [
+    path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
+]

@@ -1,0 +1,33 @@
+"""Answers without a person in them: the stylesheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from alongside.interfaces.shared import stylesheet as sheet
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+A_YEAR = 31_536_000
+
+
+@require_safe
+def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
+    """The stylesheet, kept by browsers for a year because its address changes with it."""
+    now = sheet.current()
+    if digest != now.digest:
+        return redirect("shared:stylesheet", digest=now.digest)
+    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(
+        now.compressed if takes_gzip else now.text, content_type="text/css; charset=utf-8"
+    )
+    if takes_gzip:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response

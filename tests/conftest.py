@@ -1,0 +1,56 @@
+"""What every test of the house stands on: which browser there is, and what to do without one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+# Playwright's event loop runs in the thread of the test, and Django would refuse to reach the
+# database from there. Set before any test module is imported.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+BROWSER_FIXTURES = {"playwright", "browser", "new_context", "context", "page", "new_page", "stop"}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Debian's Chromium in a container: no sandbox of its own, nothing that phones home.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+def chromium() -> str | None:
+    """The path of the browser for the journeys; none where there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test that opens a browser, and skips it where there is no browser."""
+    path = chromium()
+    for item in items:
+        if not BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if path is None and os.environ.get("ALONGSIDE_REQUIRE_BROWSER") != "1":
+            why = os.environ.get("ALONGSIDE_NO_BROWSER") or "there is no Chromium here"
+            item.add_marker(pytest.mark.skip(reason=f"no browser: {why}"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How the browser starts; a browser of the system, never one that is downloaded."""
+    path = chromium()
+    if path is None:
+        pytest.fail("A browser is required here (ALONGSIDE_REQUIRE_BROWSER=1) and none was found.")
+    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_ARGUMENTS}

@@ -1,0 +1,143 @@
+"""One person's browser on a journey, and what must hold wherever it stops.
+
+A stop looks at a page the way its worst critics would: a screen reader's rules (axe) in light and
+in dark, a phone of 320 px, the console, and the list of everything that was fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "reports" / "screenshots"
+NARROW, WIDE = 360, 1280
+NARROWEST = 320
+HEIGHTS = {NARROW: 740, WIDE: 900}
+SCHEMES = ("light", "dark")
+OWN_SCHEMES = {"data", "blob", "about"}
+
+NewPage = Callable[..., Page]
+Stop = Callable[..., None]
+
+
+@dataclass
+class Watch:
+    """What a page did since it was opened that nobody asked it to do."""
+
+    origin: str
+    script: bool
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    status: int = 0
+
+    def on(self, page: Page) -> Watch:
+        """This watch, listening to a page."""
+        page.on("console", self.hear_console)
+        page.on("pageerror", lambda error: self.errors.append((page.url, str(error))))
+        page.on("request", self.see_request)
+        page.on("response", self.see_response)
+        return self
+
+    def hear_console(self, message: ConsoleMessage) -> None:
+        """Notes an error on the console; a breach of the content policy is one too."""
+        if message.type == "error":
+            self.errors.append((message.location.get("url", ""), message.text))
+
+    def see_request(self, request: Request) -> None:
+        """Notes a request that left the house."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in OWN_SCHEMES and f"{parts.scheme}://{parts.netloc}" != self.origin:
+            self.strangers.append(request.url)
+
+    def see_response(self, response: Response) -> None:
+        """Remembers how the page itself was answered."""
+        if response.request.is_navigation_request() and response.frame.parent_frame is None:
+            self.status = response.status
+
+    def problems(self, page: Page, status: int) -> Iterator[str]:
+        """What went wrong, each as a line; a refusal that was expected is nothing wrong."""
+        if self.status != status:
+            yield f"answered {self.status}, expected {status}"
+        for url, text in self.errors:
+            refused = text.startswith("Failed to load resource") and f" {status} " in text
+            if not (status >= 400 and refused and url == page.url):
+                yield f"console: {text} ({url})"
+        for url in self.strangers:
+            yield f"asked a third party: {url}"
+
+
+def problems_of(page: Page, watch: Watch, picture: Callable[[str], Path], status: int) -> list[str]:
+    """Everything wrong with a page at this moment; leaves a picture of it in each colour scheme."""
+    problems = [*watch.problems(page, status), *overflow(page)]
+    for scheme in SCHEMES:
+        with colours(page, scheme):
+            page.screenshot(path=picture(scheme), full_page=True, animations="disabled")
+            with script_for_axe(page, watch):
+                problems += [f"{scheme}: {line}" for line in barriers(page)]
+    return problems
+
+
+@contextmanager
+def script_for_axe(page: Page, watch: Watch) -> Iterator[None]:
+    """Lets axe run in a page without script; the page's own scripts had their chance and stay."""
+    if watch.script:
+        yield
+        return
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    yield
+    session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    session.detach()
+
+
+def barriers(page: Page) -> Iterator[str]:
+    """What keeps people out, by axe's rules: the rule, what it wants and where."""
+    for violation in Axe().run(page).response["violations"]:
+        places = ", ".join(str(node["target"]) for node in violation["nodes"][:5])
+        why = violation["nodes"][0].get("failureSummary", "").replace("\n", " ")
+        yield f"axe {violation['id']}: {violation['help']} at {places}. {why}"
+
+
+def overflow(page: Page) -> Iterator[str]:
+    """Whether the page has to be moved sideways to be read, here and on the smallest phone."""
+    size = page.viewport_size
+    assert size is not None
+    widths = [size["width"]] + ([NARROWEST] if size["width"] == NARROW else [])
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"scrolls sideways at {width} px: the page is {wide} px wide"
+    page.set_viewport_size(size)
+
+
+@contextmanager
+def colours(page: Page, scheme: Any) -> Iterator[None]:
+    """The page as someone sees it who asked their device for this colour scheme."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    yield
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def picture_name(page: Page, watch: Watch, name: str, scheme: str) -> str:
+    """What the picture of a stop is called."""
+    size = page.viewport_size
+    assert size is not None
+    language = page.locator("html").get_attribute("lang") or "xx"
+    script = "" if watch.script else "-no-script"
+    return f"{name}-{size['width']}-{language}-{scheme}{script}.png"
+
+
+def journey_name(module: str, test: str) -> str:
+    """The folder for the pictures of a journey: its module, and its test where that says more."""
+    module = module.rpartition(".")[2].removeprefix("test_")
+    test = re.sub(r"\[.*", "", test).removeprefix("test_")
+    return f"{module}/{test}" if test != module else module

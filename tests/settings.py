@@ -1,0 +1,17 @@
+"""The clinic's settings with what tests change: shapes checked, quick passwords, no cache of pages.
+
+jaxtyping has to hook in before Django imports the methods, and pytest loads these settings before
+anything else of ours (see docs/decisions/0010-shapes-in-types.md).
+"""
+
+import os
+
+if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
+    from jaxtyping import install_import_hook
+
+    install_import_hook("alongside.methods", "beartype.beartype")
+
+from alongside.config.settings import *  # noqa: F403
+
+# Argon2id is slow on purpose; a test that is about passwords asks for it by name.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

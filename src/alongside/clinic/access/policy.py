@@ -157,9 +157,9 @@ def decide(relations: Iterable[Relation], deed: Deed, record: Record) -> Decisio
     """Whether someone with these relations to the record may do the deed."""
     held = frozenset(relations)
     for rule in RULES:
-        if rule.relation in held and rule.segment is record.segment and deed in rule.deeds:
-            if rule.condition(record):
-                return Decision(True, rule.relation)
+        is_about_this = rule.segment is record.segment and deed in rule.deeds
+        if rule.relation in held and is_about_this and rule.condition(record):
+            return Decision(True, rule.relation)
     return Decision(False, f"no rule lets {sorted(held)} {deed} {record.segment}")
 
 

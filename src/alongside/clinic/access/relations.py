@@ -42,12 +42,14 @@ def _relations_of_person(actor: Actor, record: Record, on: date) -> Iterator[Rel
             .exists()
         ):
             yield Relation.SUPERVISING
-    if Role.THERAPIST in actor.roles and record.client_id is not None:
-        if (
-            Care.objects.on(on)
-            .filter(client_id=record.client_id, therapist_id=actor.person_id)
-            .exists()
-        ):
-            yield Relation.IN_CARE_OF
-            if record.therapist_id == actor.person_id:
-                yield Relation.ABOUT
+    has_in_care = (
+        Role.THERAPIST in actor.roles
+        and record.client_id is not None
+        and Care.objects.on(on)
+        .filter(client_id=record.client_id, therapist_id=actor.person_id)
+        .exists()
+    )
+    if has_in_care:
+        yield Relation.IN_CARE_OF
+        if record.therapist_id == actor.person_id:
+            yield Relation.ABOUT

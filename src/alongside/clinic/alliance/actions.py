@@ -72,13 +72,11 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
         point = _merge_therapist(point, known)
     _keep(series, place(course, point), next_release=next_release)
     notice_concern(series, visit, handed_in, by=by, now=now)
-    move_repairs_on(series, by=by, now=now)
+    move_repairs_on(series, now=now)
     return series
 
 
-def take_in_therapist_rating(
-    handed_in: HandedIn, *, by: Actor, now: datetime
-) -> AllianceSeries | None:
+def take_in_therapist_rating(handed_in: HandedIn, *, now: datetime) -> AllianceSeries | None:
     """The series with the therapist's own rating beside the client's.
 
     Runs inside the transaction that hands the answers in.
@@ -91,7 +89,9 @@ def take_in_therapist_rating(
     if visit is None:
         return None
     series = _series_of(visit.client, visit.therapist)
-    _keep(series, _rebuilt(series, now=now)[0], next_release=series.refresh_due_at)
+    course, next_release = _rebuilt(series, now=now)
+    series.refresh_due_at = None
+    _keep(series, course, next_release=next_release)
     return series
 
 
@@ -103,7 +103,7 @@ def refresh_series(series: AllianceSeries, *, now: datetime) -> None:
         series.refresh_due_at = None
         _keep(series, course, next_release=next_release)
         audit("refresh_alliance", by=SYSTEM, now=now, subject=series, client_id=series.client_id)
-        move_repairs_on(series, by=SYSTEM, now=now)
+        move_repairs_on(series, now=now)
 
 
 def refresh_due_series(*, now: datetime) -> int:

@@ -101,8 +101,8 @@ def follow_course(points: Sequence[Point]) -> Course:
     for point in points:
         if judged and judged[-1].instrument != point.instrument:
             belief = begin(POPULATION)
-        belief, point = _judge(belief, point)
-        judged.append(point)
+        belief, seen = _judge(belief, point)
+        judged.append(seen)
     return Course(tuple(judged), belief)
 
 

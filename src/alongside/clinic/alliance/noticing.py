@@ -44,14 +44,14 @@ def notice_concern(
         remember(repair, RepairEvent.NOTICED, by=by, now=now)
 
 
-def move_repairs_on(series: AllianceSeries, *, by: Actor, now: datetime) -> None:
+def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
     """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
     course = Course.from_rows(series.points, series.belief)
     rated = [point for point in course.points if point.score is not None]
     open_repairs = list(series.repairs.open().select_related("visit"))
     for repair in open_repairs:
         if repair.source == RepairSource.STRAIN:
-            _follow_ratings(repair, rated, by=by, now=now)
+            _follow_ratings(repair, rated, now=now)
         send_to_supervision_if_due(series, repair, now=now)
     last = rated[-1] if rated else None
     if (
@@ -73,7 +73,7 @@ def move_repairs_on(series: AllianceSeries, *, by: Actor, now: datetime) -> None
             remember(repair, RepairEvent.NOTICED, by=SYSTEM, now=now)
 
 
-def _follow_ratings(repair: Repair, rated: list[Point], *, by: Actor, now: datetime) -> None:
+def _follow_ratings(repair: Repair, rated: list[Point], *, now: datetime) -> None:
     later = [
         point.score or 0.0
         for point in rated

@@ -31,7 +31,7 @@ def audit(
         actor_kind=by.kind,
         actor_person_id=by.person_id,
         client_id=client_id,
-        subject=subject._meta.model_name,
+        subject=subject._meta.model_name or "",
         subject_id=subject.pk,
         detail=detail,
     )

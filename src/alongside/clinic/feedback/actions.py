@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -45,18 +45,17 @@ class PaperDateOdd(AlongsideError):
 
 
 def take_in(handed_in: HandedIn, *, by: Actor, now: datetime) -> None:
-    """Set in motion what the instrument is for. Runs in the transaction that hands the answers in."""
-    role = InstrumentRole(handed_in.slot.version.role)
-    follow = FOLLOW.get((role, Respondent(handed_in.slot.respondent)))
-    if follow is not None:
-        follow(handed_in, by=by, now=now)
+    """Set in motion what the instrument is for.
 
-
-FOLLOW: Mapping[tuple[InstrumentRole, Respondent], Callable[..., object]] = {
-    (InstrumentRole.ALLIANCE, Respondent.CLIENT): take_in_feedback,
-    (InstrumentRole.ALLIANCE, Respondent.THERAPIST): take_in_therapist_rating,
-    (InstrumentRole.PROGRESS, Respondent.CLIENT): take_in_check,
-}
+    Runs in the transaction that hands the answers in.
+    """
+    match InstrumentRole(handed_in.slot.version.role), Respondent(handed_in.slot.respondent):
+        case InstrumentRole.ALLIANCE, Respondent.CLIENT:
+            take_in_feedback(handed_in, by=by, now=now)
+        case InstrumentRole.ALLIANCE, Respondent.THERAPIST:
+            take_in_therapist_rating(handed_in, now=now)
+        case InstrumentRole.PROGRESS, Respondent.CLIENT:
+            take_in_check(handed_in, now=now)
 
 
 def record_feedback(

@@ -370,7 +370,10 @@ def release_time(release: Release, *, now: datetime) -> datetime | None:
 
 
 def scores_of(*, questionnaire_answers: Iterable[AnswerGiven], slot: Slot) -> dict[str, float]:
-    """Every scale that could be scored, by name. Missing: a scale with too few answers is absent."""
+    """Every scale that could be scored, by name.
+
+    Missing: a scale with too few answers is absent.
+    """
     questionnaire, sidecar = questionnaire_of(slot.version), scoring_of(slot.version)
     scores = score_answers(questionnaire, sidecar, tuple(questionnaire_answers))
     return {name: score.value for name, score in scores.items() if isinstance(score, Score)}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alongside.clinic.audit.actions import audit
-from alongside.clinic.audit.actor import SYSTEM, Actor
+from alongside.clinic.audit.actor import SYSTEM
 from alongside.clinic.instruments.actions import HandedIn, open_slot, version_for
 from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import (
@@ -26,7 +26,7 @@ from alongside.methods.instruments.scoring import Scale, Score, score_answers
 from alongside.methods.progress.reliable_change import ChangeReport, change_report
 
 
-def take_in_check(handed_in: HandedIn, *, by: Actor, now: datetime) -> ProgressSeries | None:
+def take_in_check(handed_in: HandedIn, *, now: datetime) -> ProgressSeries | None:
     """The client's course on the instrument's main scale with this check in it.
 
     Runs inside the transaction that hands the answers in.

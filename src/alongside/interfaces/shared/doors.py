@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Concatenate, ParamSpec
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.people.models import Person, Role
+from alongside.interfaces.shared.forms import SignInForm
 from alongside.interfaces.shared.middleware import viewer_of
 
 P = ParamSpec("P")
@@ -31,9 +35,9 @@ def signed_in(view: View[P]) -> View[P]:
     """The view for someone signed in; a stranger is sent to sign in first."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, Person):
-            return redirect(f"{settings_sign_in_url()}?next={request.path}")
+            return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.path)}")
         return view(request, *args, **kwargs)
 
     return guarded
@@ -44,7 +48,7 @@ def only_for(role: Role) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not viewer_of(request).is_a(role):
                 raise NotFound
             return view(request, *args, **kwargs)
@@ -58,7 +62,7 @@ def only_for_clients(view: View[P]) -> View[P]:
     """The view for clients; for everyone else it does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if viewer_of(request).own_client is None:
             raise NotFound
         return view(request, *args, **kwargs)
@@ -66,36 +70,36 @@ def only_for_clients(view: View[P]) -> View[P]:
     return signed_in(guarded)
 
 
-def settings_sign_in_url() -> str:
-    from django.urls import reverse
-
-    return reverse(settings.LOGIN_URL)
-
-
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in by name and password. A wrong name and a wrong password look the same."""
-    goes_on = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(goes_on, allowed_hosts=None):
-        goes_on = "/"
-    problem, name = "", request.POST.get("name", "").strip().casefold()[:80]
-    if request.method == "POST":
-        key = f"sign-in:{name}"
+    goes_on = safe_path(request.POST.get("next") or request.GET.get("next"))
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"].strip().casefold()
+        key = f"sign-in:{sha256(name.encode()).hexdigest()}"
         if cache.get(key, 0) >= MOST_ATTEMPTS:
-            problem = gettext("Too many tries. Wait 15 minutes, then try again.")
+            form.add_error(None, gettext("Too many tries. Wait 15 minutes, then try again."))
         else:
-            person = authenticate(request, username=name, password=request.POST.get("password", ""))
+            person = authenticate(request, username=name, password=form.cleaned_data["password"])
             if isinstance(person, Person):
                 login(request, person)
                 return speaking(redirect(goes_on), person.language)
             cache.set(key, cache.get(key, 0) + 1, ATTEMPTS_FORGOTTEN_AFTER)
-            problem = gettext("That name and password do not go together. Try again.")
+            form.add_error(None, gettext("That name and password do not go together. Try again."))
     return render(
         request,
         "shared/sign_in.html",
-        {"problem": problem, "name": name, "next": goes_on},
-        status=422 if problem else 200,
+        {"form": form, "next": goes_on},
+        status=422 if form.errors else 200,
     )
+
+
+def safe_path(address: str | None) -> str:
+    """The address if it is a path on this very site, else the front door."""
+    if address and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return "/"
 
 
 @require_POST
@@ -110,9 +114,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """The page one came from, in the other language."""
-    goes_on = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(goes_on, allowed_hosts=None):
-        goes_on = "/"
+    goes_on = safe_path(request.POST.get("next"))
     return speaking(HttpResponseRedirect(goes_on), request.POST.get("language", ""))
 
 

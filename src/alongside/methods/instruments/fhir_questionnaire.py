@@ -42,6 +42,7 @@ LONGEST_LINK_ID = 255
 SCALE_ANCHORS = "https://alongside.example/fhir/StructureDefinition/scale-anchors"
 """Our extension on a number: `low` and `high`, each a valueString that says what the end means."""
 
+UNIT = STRUCTURE + "questionnaire-unit"
 MIN_VALUE, MAX_VALUE = STRUCTURE + "minValue", STRUCTURE + "maxValue"
 
 _STATUSES = ("draft", "active", "retired", "unknown")
@@ -62,7 +63,6 @@ _INSTEAD_OF_EXTENSION = {
     SDC + "enableWhenExpression": "Write the condition as enableWhen.",
     SDC + "answerExpression": "Write the options as answerOption.",
     SDC + "candidateExpression": "Write the options as answerOption.",
-    STRUCTURE + "questionnaire-unit": "Write the unit into the text of the question.",
 }
 
 
@@ -146,6 +146,13 @@ class _Reading:
                 instead="Ask one question for each thing, such as a yes or no for each option.",
             )
         conditions = parse_conditions(element)
+        is_read_only = _is_filled_elsewhere(element)
+        if element.extension(UNIT) and not is_read_only:
+            raise UnsupportedPart(
+                path=element.path,
+                what="a unit",
+                instead="Write the unit into the text of the question.",
+            )
         lowest, highest = _range(element, kind)
         low_label, high_label = _anchors(element, kind)
         return Item(
@@ -154,7 +161,7 @@ class _Reading:
             text=text,
             prefix=element.text("prefix"),
             required=element.boolean("required"),
-            read_only=_is_filled_elsewhere(element),
+            read_only=is_read_only,
             options=self.options(element, kind),
             lowest=lowest,
             highest=highest,

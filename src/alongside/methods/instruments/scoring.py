@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 
 from alongside.methods.instruments.answers import Answer
 from alongside.methods.instruments.questionnaire import (
@@ -135,7 +136,7 @@ class ReliableChange:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scale:
     """One score of an instrument: its items, its arithmetic and what is known about it."""
 
@@ -155,6 +156,21 @@ class Scale:
     reliability: Reliability | None = None
     norms: Norms | None = None
     reliable_change: ReliableChange | None = None
+
+    @cached_property
+    def lines(self) -> tuple[tuple[tuple[str, int, int], ...], int]:
+        """What each item adds as a line in whole numbers: (linkId, start, slope), and what to
+        divide by: (start + slope × answer) ÷ divisor.
+
+        A reversed item is turned round within its own range; with POMP an item adds its percent
+        of that range.
+        """
+        lines = [_line(item, self.method) for item in self.items]
+        divisor = lcm(*(part.denominator for line in lines for part in line))
+        return tuple(
+            (item.link_id, int(start * divisor), int(slope * divisor))
+            for item, (start, slope) in zip(self.items, lines, strict=True)
+        ), divisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +240,14 @@ class Scoring:
         titles = (use.facet_title for use in self.item_uses if use.facet == facet)
         return next((title for title in titles if title), Translated(facet))
 
-    def item_with_facet(self, facet: str) -> str | None:
-        """The linkId of the item about a facet, or none."""
-        return next((use.link_id for use in self.item_uses if use.facet == facet), None)
+    def items_with_facet(self, facet: str) -> tuple[str, ...]:
+        """The linkIds of the items about a facet."""
+        return tuple(use.link_id for use in self.item_uses if use.facet == facet)
+
+    @cached_property
+    def facets(self) -> tuple[str, ...]:
+        """Every facet that an item is about, in the order of the items."""
+        return tuple(dict.fromkeys(use.facet for use in self.item_uses if use.facet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,33 +290,36 @@ def score_answers(
     return {scale.name: _score(scale, numbers) for scale in scoring.scales}
 
 
-def item_value(item: Item, value: AnswerValue) -> Fraction | None:
+def item_value(item: Item, value: AnswerValue) -> int | Fraction | None:
     """What an answer counts: a number itself, a choice its weight, yes 1 and no 0.
 
     Missing: text, and a choice without a weight, count nothing and give None.
     """
+    counts: AnswerValue | None = None
     if item.type is ItemType.CHOICE:
         option = item.option(str(value))
-        return None if option is None or option.counts is None else Fraction(option.counts)
-    if item.type in (ItemType.INTEGER, ItemType.DECIMAL, ItemType.BOOLEAN):
-        return Fraction(value) if not isinstance(value, str) else None
-    return None
+        counts = option.counts if option else None
+    elif item.type in (ItemType.INTEGER, ItemType.DECIMAL, ItemType.BOOLEAN):
+        counts = value
+    if counts is None or isinstance(counts, str):
+        return None
+    return Fraction(counts) if isinstance(counts, Decimal) else int(counts)
 
 
-def _score(scale: Scale, numbers: Mapping[str, Fraction]) -> Score | TooFewAnswers:
-    answered = [(item, numbers[item.link_id]) for item in scale.items if item.link_id in numbers]
-    n, n_items = len(answered), len(scale.items)
+def _score(scale: Scale, numbers: Mapping[str, int | Fraction]) -> Score | TooFewAnswers:
+    lines, divisor = scale.lines
+    parts = [
+        start + slope * numbers[link_id] for link_id, start, slope in lines if link_id in numbers
+    ]
+    n, n_items = len(parts), len(lines)
     needed = max(1, n_items if scale.missing_rule is MissingRule.REFUSE else scale.minimum_answered)
     if n < needed:
         return TooFewAnswers(n=n, needed=needed)
-    if scale.method is Method.POMP:
-        total = sum((_share_of_range(item, number) for item, number in answered), Fraction(0))
-        value = total * 100 / n
-    else:
-        total = sum((_keyed(item, number) for item, number in answered), Fraction(0))
-        value = total / n if scale.method is Method.MEAN else total * n_items / n
+    value = Fraction(sum(parts), divisor * n) * scale.multiplier
+    if scale.method is Method.SUM:
+        value *= n_items
     return Score(
-        value=float(value * scale.multiplier),
+        value=float(value),
         n_answered=n,
         n_items=n_items,
         lowest=float(scale.lowest),
@@ -303,11 +327,13 @@ def _score(scale: Scale, numbers: Mapping[str, Fraction]) -> Score | TooFewAnswe
     )
 
 
-def _keyed(item: ScaleItem, number: Fraction) -> Fraction:
-    """The answer, turned round within its range where the item is reversed."""
-    return number if item.key > 0 else Fraction(item.lowest) + Fraction(item.highest) - number
-
-
-def _share_of_range(item: ScaleItem, number: Fraction) -> Fraction:
-    lowest = Fraction(item.lowest)
-    return (_keyed(item, number) - lowest) / (Fraction(item.highest) - lowest)
+def _line(item: ScaleItem, method: Method) -> tuple[Fraction, Fraction]:
+    """Start and slope of what an item adds."""
+    lowest, highest = Fraction(item.lowest), Fraction(item.highest)
+    start, slope = Fraction(0), Fraction(1)
+    if item.key < 0:
+        start, slope = lowest + highest, Fraction(-1)
+    if method is Method.POMP:
+        percent = 100 / (highest - lowest)
+        start, slope = (start - lowest) * percent, slope * percent
+    return start, slope

@@ -175,8 +175,6 @@ def _check_uses(questionnaire: Questionnaire, scoring: Scoring) -> None:
         raise _refusal("items", f'"{twice}" stands twice')
     if twice := _first_twice(use.role for use in scoring.item_uses if use.role):
         raise _refusal("items", f'two items have the role "{twice}"')
-    if twice := _first_twice(use.facet for use in scoring.item_uses if use.facet):
-        raise _refusal("items", f'two items have the facet "{twice}"')
     questions = {question.link_id: question for question in questionnaire.questions}
     for use in scoring.item_uses:
         question = questions.get(use.link_id)

@@ -4,14 +4,21 @@ jaxtyping has to hook in before Django imports the methods, and pytest loads the
 anything else of ours (see docs/decisions/0010-shapes-in-types.md).
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 
 if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
     from jaxtyping import install_import_hook
 
     install_import_hook("alongside.methods", "beartype.beartype")
 
-from alongside.config.settings import *  # noqa: F403
+# Each test process has a clinic folder of its own; a clinic of the developer's is never touched.
+os.environ["ALONGSIDE_DATA"] = tempfile.mkdtemp(prefix="alongside-tests-")
+atexit.register(shutil.rmtree, os.environ["ALONGSIDE_DATA"], ignore_errors=True)
+
+from alongside.config.settings import *  # noqa: E402, F403
 
 # Argon2id is slow on purpose; a test that is about passwords asks for it by name.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

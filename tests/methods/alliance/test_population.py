@@ -13,6 +13,8 @@ from alongside.methods.alliance.population import (
     TooFewSeries,
     cold_start,
     learn_population,
+    population_of,
+    warm_start,
 )
 from alongside.methods.alliance.population import _inverse_trigamma as inverse_trigamma
 from alongside.methods.alliance.strain import VisitStrain, detect_strain
@@ -65,7 +67,38 @@ def test_too_few_series_are_an_answer():
     ratings = [80.0, 82.0, 81.0, 85.0, 79.0]
     answer = learn_population([ratings] * 49 + [ratings[:4]] * 100)
     assert answer == TooFewSeries(n=49)
-    assert str(answer) == "Clients with at least five ratings: 49. Learning from them needs 50."
+    assert str(answer) == "Series with at least 5 ratings: 49. Learning from them needs 50."
+    assert warm_start([[80.0, 82.0]] * 49 + [[80.0]]) == TooFewSeries(n=49, ratings=2)
+
+
+def test_short_series_still_tell_level_and_noise():
+    truth = cold_start(mean=62.0, sigma=15.0)
+    found = warm_start(draw_series(np.random.default_rng(8), truth, 1500, (2, 3, 4)))
+    assert isinstance(found, Population)
+    assert (found.phi, found.a0, found.k0) == (truth.phi, truth.a0, truth.k0)
+    assert found.mean == pytest.approx(62.0, abs=1.5)
+    assert found.sigma == pytest.approx(15.0, rel=0.1)
+
+
+def test_the_best_population_is_the_one_that_the_series_allow():
+    rng = np.random.default_rng(9)
+    long, short = (draw_series(rng, COLD_START, 60, (n,)) for n in (8, 3))
+    assert population_of(long) == learn_population(long)
+    assert population_of(short) == warm_start(short)
+    assert population_of(long[:49]) == COLD_START
+    assert population_of([]) == COLD_START
+
+
+def test_a_cold_start_floods_an_instrument_it_was_not_made_for_and_a_warm_one_does_not():
+    elsewhere = cold_start(mean=62.0, sigma=16.0)
+    series = np.round(draw_series(np.random.default_rng(10), elsewhere, 1000, (4,))).tolist()
+
+    def share_signalled(population):
+        visits = [visit for ratings in series for visit in detect_strain(ratings, population)]
+        return np.mean([visit.is_strain for visit in visits if isinstance(visit, VisitStrain)])
+
+    assert share_signalled(COLD_START) > 0.08
+    assert share_signalled(population_of(series)) == pytest.approx(0.02, abs=0.01)
 
 
 @pytest.mark.parametrize("level", [100.0, 50.0])

@@ -58,7 +58,8 @@ class Threshold:
     """How rare a visit must be, by chance alone, before it counts as a strain.
 
     probability: the chance, for a client with no strain, that a visit looks at least as low
-    by either window.
+    by either window. False prompts in 20 visits of 100 clients without strain, measured on the
+    generator of science notes 3.6: about 18 clients at .02, 11 at .01, 7 at .005.
     """
 
     probability: float = 0.02
@@ -165,6 +166,8 @@ def follow(
 ) -> tuple[Belief, VisitStrain | TooFewVisits]:
     """The belief after one more rating, and how unusual that rating is for this client.
 
+    Units: those of the population; constant time however long the series.
+
     Missing: a skipped visit is not passed at all; it changes nothing.
     Raises: RatingIsNotANumber.
     """
@@ -211,7 +214,12 @@ def detect_strain(
     population: Population,
     threshold: Threshold = USUAL_THRESHOLD,
 ) -> tuple[VisitStrain | TooFewVisits, ...]:
-    """The strain of each visit of a series, first to last; the same as folding `follow`."""
+    """The strain of each visit of a series, first to last; the same as folding `follow`.
+
+    Assumes: a client whose level lies far from all others is first taken for a noisy one, so
+    that signals come late for such a client; ratings that crowd at the top need no special
+    care, since the prior keeps the noise above zero.
+    """
     belief, visits = begin(population), []
     for rating in ratings:
         belief, visit = follow(belief, rating, population, threshold)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from alongside.methods.progress.norms import Better, Norms
+from alongside.methods.progress.norms import Norms
 from alongside.methods.vocabulary.errors import AlongsideError
 from alongside.methods.vocabulary.results import NoResult
 
@@ -33,6 +33,14 @@ class Method(StrEnum):
     HSU_LINN_LORD = "HLL"
     NUNNALLY_KOTSCH = "NK"
     HAGEMAN_ARRINDELL = "HA"
+
+
+class Crossing(StrEnum):
+    """Whether a score changed sides of a cut-off, and to which."""
+
+    NONE = "none"
+    TO_FUNCTIONAL = "to_functional"
+    TO_CLINICAL = "to_clinical"
 
 
 class Category(StrEnum):
@@ -99,6 +107,7 @@ class ReliableChange:
     index: float
     critical: float
     cut_off: float | None
+    crossing: Crossing
     category: Category
 
     @property
@@ -157,15 +166,9 @@ def reliable_change(
     group = post_group or PostGroup()
     index = INDICES[method](pre, post, norms, group)
     critical = CRITICAL[method]
-    crossed = False
+    crossing = Crossing.NONE
     if cut_off is not None:
-        reached = _functional_beyond_doubt if method is Method.HAGEMAN_ARRINDELL else _functional
-        crossed = (
-            not _is_beyond(pre, cut_off, norms.better) and reached(post, cut_off, norms, group)
-            if index * norms.better.sign > 0.0
-            else _is_beyond(pre, cut_off, norms.better)
-            and not _is_beyond(post, cut_off, norms.better)
-        )
+        crossing = crossing_of(pre, post, cut_off, norms, method=method, post_group=group)
     return ReliableChange(
         pre=pre,
         post=post,
@@ -173,8 +176,41 @@ def reliable_change(
         index=index,
         critical=critical,
         cut_off=cut_off,
-        category=_category(index * norms.better.sign, critical, crossed=crossed),
+        crossing=crossing,
+        category=_category(index * norms.better.sign, critical, crossing),
     )
+
+
+def crossing_of(
+    pre: float,
+    post: float,
+    cut_off: float,
+    norms: Norms,
+    *,
+    method: Method = Method.JACOBSON_TRUAX,
+    post_group: PostGroup | None = None,
+) -> Crossing:
+    """Whether a score changed sides of the cut-off; exactly on it is the clinical side.
+
+    By Hageman and Arrindell a score has crossed only where its true score has, one-sided 5%.
+    Raises: MethodNeedsPostGroup, for Hageman and Arrindell.
+    """
+    beyond_before = (pre - cut_off) * norms.better.sign > 0.0
+    beyond_after = (post - cut_off) * norms.better.sign
+    doubt = 0.0
+    if method is Method.HAGEMAN_ARRINDELL:
+        group = post_group or PostGroup()
+        mean = _needed(group.mean, "mean", method)
+        sd = _needed(group.sd, "standard deviation", method)
+        reliability = (sd**2 - norms.sem**2) / sd**2
+        true_score = mean + (post - mean) * reliability
+        beyond_after = (true_score - cut_off) * norms.better.sign
+        doubt = CRITICAL[method] * math.sqrt(reliability) * norms.sem
+    if not beyond_before and beyond_after > doubt:
+        return Crossing.TO_FUNCTIONAL
+    if beyond_before and beyond_after <= -doubt:
+        return Crossing.TO_CLINICAL
+    return Crossing.NONE
 
 
 def change_report(
@@ -261,32 +297,11 @@ def reliability_of_differences(norms: Norms, group: PostGroup) -> float:
     return true / observed
 
 
-def _functional(score: float, cut_off: float, norms: Norms, _: PostGroup) -> bool:
-    return _is_beyond(score, cut_off, norms.better)
-
-
-def _functional_beyond_doubt(score: float, cut_off: float, norms: Norms, group: PostGroup) -> bool:
-    """Whether the true later score lies on the functional side, one-sided 5%.
-
-    Source: Hageman and Arrindell 1999, their CS for individuals.
-    """
-    sd = _needed(group.sd, "standard deviation", Method.HAGEMAN_ARRINDELL)
-    mean = _needed(group.mean, "mean", Method.HAGEMAN_ARRINDELL)
-    reliability = (sd**2 - norms.sem**2) / sd**2
-    true_score = mean + (score - mean) * reliability
-    distance = (true_score - cut_off) * norms.better.sign
-    return distance > CRITICAL[Method.HAGEMAN_ARRINDELL] * math.sqrt(reliability) * norms.sem
-
-
-def _is_beyond(score: float, cut_off: float, better: Better) -> bool:
-    return (score - cut_off) * better.sign > 0.0
-
-
-def _category(better_by: float, critical: float, *, crossed: bool) -> Category:
+def _category(better_by: float, critical: float, crossing: Crossing) -> Category:
     if better_by > critical:
-        return Category.RECOVERED if crossed else Category.IMPROVED
+        return Category.RECOVERED if crossing is Crossing.TO_FUNCTIONAL else Category.IMPROVED
     if better_by < -critical:
-        return Category.HARMED if crossed else Category.DETERIORATED
+        return Category.HARMED if crossing is Crossing.TO_CLINICAL else Category.DETERIORATED
     return Category.UNCHANGED
 
 

@@ -10,4 +10,5 @@ app_name = "shared"
 
 urlpatterns = [
     path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
+    path("gallery/", views.gallery, name="gallery"),
 ]

@@ -1,14 +1,15 @@
-"""Answers without a person in them: the stylesheet."""
+"""Two pages without a person in them: the stylesheet and the gallery."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from alongside.interfaces.shared import stylesheet as sheet
+from alongside.interfaces.shared.gallery.page import gallery_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,3 +32,10 @@ def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     response["Vary"] = "Accept-Encoding"
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, with invented content."""
+    page = gallery_page(theme=request.GET.get("theme", ""))
+    return render(request, "shared/gallery.html", {"page": page, "theme": page.theme})

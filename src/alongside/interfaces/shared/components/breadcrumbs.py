@@ -20,3 +20,4 @@ class Breadcrumbs(Component):
     """The pages on the way here, from the first; a single one is drawn as a way back."""
 
     crumbs: tuple[Crumb, ...]
+    label: Words = ""

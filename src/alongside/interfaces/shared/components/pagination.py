@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alongside.interfaces.shared.component import Component
+from alongside.interfaces.shared.component import Component, Words
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Pagination(Component):
     page: int
     n_pages: int
     pattern: str = "?page={page}"
+    label: Words = ""
 
     @property
     def previous(self) -> str:

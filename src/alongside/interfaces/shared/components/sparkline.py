@@ -1,0 +1,82 @@
+"""A whole course in the space of a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from alongside.interfaces.shared.charts.value_axis import figure
+from alongside.interfaces.shared.component import Component, Words
+
+WIDTH: Final = 120
+HEIGHT: Final = 32
+EDGE: Final = 5.0
+MOST: Final = 30
+
+
+@dataclass(frozen=True)
+class Sparkline(Component):
+    """The last ratings on the fixed domain of the instrument, the last one marked.
+
+    `strains` are places in `values`. Missing: None leaves a gap in the line.
+    """
+
+    values: tuple[float | None, ...]
+    strains: tuple[int, ...] = ()
+    summary: Words = ""
+    lowest: float = 0.0
+    highest: float = 100.0
+
+    @property
+    def words(self) -> Words:
+        """The same in words: how many, the first, the last, and any strain."""
+        if self.summary:
+            return self.summary
+        rated = [value for value in self.values if value is not None]
+        if not rated:
+            return gettext("No ratings yet")
+        sentence = ngettext(
+            "{n} rating: {last}", "{n} ratings: first {first}, last {last}", len(rated)
+        ).format(n=len(rated), first=figure(rated[0]), last=figure(rated[-1]))
+        if self.strains:
+            n = len(self.strains)
+            sentence += ngettext("; {n} strain", "; {n} strains", n).format(n=n)
+        return sentence
+
+    @property
+    def svg(self) -> SafeString:
+        """The drawing, built as one string because a board holds a hundred of them."""
+        words = conditional_escape(self.words)
+        values = self.values[-MOST:]
+        skipped = len(self.values) - len(values)
+        if not any(value is not None for value in values):
+            return mark_safe(f'<span class="sparkline-none">{words}</span>')  # noqa: S308
+        step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
+        start = EDGE if len(values) > 1 else WIDTH - EDGE
+        rise = (HEIGHT - 2 * EDGE) / (self.highest - self.lowest)
+        path: list[str] = []
+        marks: list[str] = []
+        pen = "M"
+        x = y = 0.0
+        for number, value in enumerate(values):
+            if value is None:
+                pen = "M"
+                continue
+            x = start + number * step
+            level = min(max(value, self.lowest), self.highest) - self.lowest
+            y = HEIGHT - EDGE - level * rise
+            path.append(f"{pen}{x:.1f} {y:.1f}")
+            pen = "L"
+            if number + skipped in self.strains:
+                marks.append(f"M{x:.1f} {y - 5:.1f}l5 5-5 5-5-5z")
+        strain = f'<path class="sparkline-strain" d="{"".join(marks)}"/>' if marks else ""
+        return mark_safe(  # noqa: S308
+            f'<svg class="sparkline" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
+            f'height="{HEIGHT}" role="img" aria-label="{words}">'
+            f'<path class="sparkline-line" d="{"".join(path)}"/>{strain}'
+            f'<circle class="sparkline-last" cx="{x:.1f}" cy="{y:.1f}" r="3"/></svg>'
+        )

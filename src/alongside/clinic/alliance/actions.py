@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.alliance.bridge import course_of, population_for, write_course
 from alongside.clinic.alliance.course import (
     Course,
     Point,
@@ -18,7 +20,12 @@ from alongside.clinic.alliance.course import (
     summary_of,
     with_therapist_rating,
 )
-from alongside.clinic.alliance.models import AllianceSeries, Change, Repair
+from alongside.clinic.alliance.models import (
+    AllianceSeries,
+    Change,
+    LearnedPopulation,
+    Repair,
+)
 from alongside.clinic.alliance.noticing import (
     move_repairs_on,
     notice_concern,
@@ -29,12 +36,15 @@ from alongside.clinic.alliance.repairs import repair_record, take_step
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
-from alongside.clinic.instruments.models import Answer
+from alongside.clinic.instruments.models import Answer, Instrument, WayIn
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.models import Visit, VisitState
+from alongside.methods.alliance.population import Population, population_of
 from alongside.methods.instruments.answers import AnswerState
+from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
 
+RELEARN_AFTER = timedelta(days=30)
 CLIENT_EVENTS = frozenset(
     {
         RepairEvent.CLIENT_CONFIRMS,
@@ -55,7 +65,8 @@ class AlreadyAnswered(AlongsideError):
 def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> AllianceSeries | None:
     """The series of the pair with this visit in it, its strains noticed, its repairs moved on.
 
-    Runs inside the transaction that hands the answers in.
+    Runs inside the transaction that hands the answers in. Of imported visits, which are history,
+    nothing is noticed one by one: `relearn_population` judges them together.
     """
     slot = handed_in.slot
     visit = Visit.objects.select_related("client", "therapist").filter(feedback_slot=slot).first()
@@ -64,15 +75,16 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     if visit.state == VisitState.BOOKED:
         visit.state = VisitState.HELD
         visit.save(update_fields=["state"])
-    series = _series_of(visit.client, visit.therapist)
+    series = _series_of(visit.client, visit.therapist, slot.version.instrument_id)
     point, next_release = client_point(visit, slot.version, handed_in.answers.values(), now=now)
-    course = Course.from_rows(series.points, series.belief)
+    course = course_of(series)
     known = next((each for each in course.points if each.visit_id == visit.pk), None)
     if known is not None:
-        point = _merge_therapist(point, known)
-    _keep(series, place(course, point), next_release=next_release)
-    notice_concern(series, visit, handed_in, by=by, now=now)
-    move_repairs_on(series, now=now)
+        point = replace(point, therapist=known.therapist, therapist_facets=known.therapist_facets)
+    _keep(series, place(course, point), releases=(series.refresh_due_at, next_release))
+    if handed_in.response.way_in != WayIn.IMPORTED:
+        notice_concern(series, visit, handed_in, by=by, now=now)
+        move_repairs_on(series, now=now)
     return series
 
 
@@ -82,16 +94,14 @@ def take_in_therapist_rating(handed_in: HandedIn, *, now: datetime) -> AllianceS
     Runs inside the transaction that hands the answers in.
     """
     visit = (
-        Visit.objects.select_related("client", "therapist")
+        Visit.objects.select_related("client", "therapist", "feedback_slot__version")
         .filter(therapist_slot=handed_in.slot)
         .first()
     )
-    if visit is None:
+    if visit is None or visit.feedback_slot is None:
         return None
-    series = _series_of(visit.client, visit.therapist)
-    course, next_release = _rebuilt(series, now=now)
-    series.refresh_due_at = None
-    _keep(series, course, next_release=next_release)
+    series = _series_of(visit.client, visit.therapist, visit.feedback_slot.version.instrument_id)
+    _rebuild(series, now=now)
     return series
 
 
@@ -99,9 +109,7 @@ def refresh_series(series: AllianceSeries, *, now: datetime) -> None:
     """The series computed anew from everything released by now."""
     with transaction.atomic():
         series = AllianceSeries.objects.select_related("client", "therapist").get(pk=series.pk)
-        course, next_release = _rebuilt(series, now=now)
-        series.refresh_due_at = None
-        _keep(series, course, next_release=next_release)
+        _rebuild(series, now=now)
         audit("refresh_alliance", by=SYSTEM, now=now, subject=series, client_id=series.client_id)
         move_repairs_on(series, now=now)
 
@@ -114,25 +122,66 @@ def refresh_due_series(*, now: datetime) -> int:
     return len(due)
 
 
-def _series_of(client: Client, therapist: Person) -> AllianceSeries:
-    series, _ = AllianceSeries.objects.get_or_create(client=client, therapist=therapist)
+def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> Population:
+    """What all clients' ratings with this instrument teach, every course judged by it anew.
+
+    While there are few, published values stand in. Strains that the last visits now show are
+    noticed; those of visits further back only show in the course.
+    """
+    with transaction.atomic():
+        all_series = [
+            series
+            for series in AllianceSeries.objects.select_related("client", "therapist")
+            if series.points and series.points[-1]["instrument"] == instrument.url
+        ]
+        population = population_of(
+            [
+                [point.score for point in course_of(series).points if point.score is not None]
+                for series in all_series
+            ]
+        )
+        learned = LearnedPopulation.objects.create(
+            instrument=instrument,
+            learned_at=now,
+            parameters=population.to_dict(),
+            n_series=population.n_series,
+        )
+        audit("relearn_population", by=by, now=now, subject=learned, n=len(all_series))
+        for series in all_series:
+            course = follow_course(course_of(series).points, population)
+            _keep(series, course, releases=(series.refresh_due_at,))
+            move_repairs_on(series, now=now)
+    return population
+
+
+def relearn_old_populations(*, now: datetime) -> int:
+    """How many instruments were learned anew: those not looked at for a month."""
+    recent = LearnedPopulation.objects.filter(learned_at__gt=now - RELEARN_AFTER)
+    old = Instrument.objects.filter(versions__role=InstrumentRole.ALLIANCE).exclude(
+        pk__in=recent.values("instrument_id")
+    )
+    instruments = list(old.distinct())
+    for instrument in instruments:
+        relearn_population(instrument=instrument, by=SYSTEM, now=now)
+    return len(instruments)
+
+
+def _series_of(client: Client, therapist: Person, instrument_id: int) -> AllianceSeries:
+    series, is_new = AllianceSeries.objects.get_or_create(client=client, therapist=therapist)
+    if is_new:
+        series.population = population_for(instrument_id).to_dict()
     return series
 
 
-def _keep(series: AllianceSeries, course: Course, *, next_release: datetime | None) -> None:
-    series.points = course.points_as_rows()
-    series.belief = course.belief.to_dict() if course.belief else None
+def _keep(series: AllianceSeries, course: Course, *, releases: Iterable[datetime | None]) -> None:
+    write_course(series, course)
     series.summary = summary_of(course)
-    due = [moment for moment in (series.refresh_due_at, next_release) if moment is not None]
-    series.refresh_due_at = min(due, default=None)
-    series.save(update_fields=["points", "belief", "summary", "refresh_due_at"])
+    series.refresh_due_at = min((moment for moment in releases if moment), default=None)
+    series.save(update_fields=["points", "belief", "population", "summary", "refresh_due_at"])
 
 
-def _merge_therapist(point: Point, known: Point) -> Point:
-    return replace(point, therapist=known.therapist, therapist_facets=known.therapist_facets)
-
-
-def _rebuilt(series: AllianceSeries, *, now: datetime) -> tuple[Course, datetime | None]:
+def _rebuild(series: AllianceSeries, *, now: datetime) -> None:
+    """The series computed anew from the answers themselves."""
     visits = (
         Visit.objects.filter(client=series.client, therapist=series.therapist)
         .select_related(
@@ -165,7 +214,8 @@ def _rebuilt(series: AllianceSeries, *, now: datetime) -> tuple[Course, datetime
         if rating is not None and theirs is not None and is_rated:
             point = with_therapist_rating(point, theirs.version, rating.answers.all())
         points.append(point)
-    return follow_course(points), min(releases, default=None)
+    course = follow_course(points, course_of(series).population)
+    _keep(series, course, releases=releases)
 
 
 def send_unrepaired_to_supervision(*, now: datetime) -> int:

@@ -15,12 +15,11 @@ from alongside.clinic.instruments.bridge import given_answers, questionnaire_of,
 from alongside.clinic.instruments.models import Answer, InstrumentVersion
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.gap import Gap, VisitPair, two_sided_gap
-from alongside.methods.alliance.population import Population, cold_start
+from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.response_style import response_style
 from alongside.methods.alliance.strain import Belief, VisitStrain, begin, follow
 from alongside.methods.instruments.scoring import Direction, Score, Scoring, score_answers
 
-POPULATION: Population = cold_start()
 SPARKLINE_VISITS = 30
 
 
@@ -58,19 +57,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Course:
-    """All points in the order of the visits, and what the detector knows after the last."""
+    """All points in the order of the visits, and what the detector knows after the last.
+
+    `population` is what was known of all clients of this instrument when the signals were made.
+    """
 
     points: tuple[Point, ...]
     belief: Belief | None
-
-    @classmethod
-    def from_rows(
-        cls, points: Iterable[Mapping[str, Any]], belief: Mapping[str, Any] | None
-    ) -> Course:
-        return cls(
-            tuple(Point(**point) for point in points),
-            Belief.from_dict(belief) if belief else None,
-        )
+    population: Population
 
     def points_as_rows(self) -> list[dict[str, Any]]:
         return [asdict(point) for point in self.points]
@@ -81,35 +75,35 @@ def place(course: Course, point: Point) -> Course:
 
     A point at the end costs the same however long the course is.
     """
-    before = tuple(known for known in course.points if known.visit_id != point.visit_id)
-    is_last = len(before) == len(course.points) and (
-        not before or (before[-1].time, before[-1].visit_id) < (point.time, point.visit_id)
+    others = tuple(known for known in course.points if known.visit_id != point.visit_id)
+    is_last = len(others) == len(course.points) and (
+        not others or (others[-1].time, others[-1].visit_id) < (point.time, point.visit_id)
     )
-    if is_last and (not before or before[-1].instrument == point.instrument):
-        belief, point = _judge(course.belief or begin(POPULATION), point)
-        return Course((*before, point), belief)
-    return follow_course(sorted((*before, point), key=lambda each: (each.time, each.visit_id)))
+    if is_last and (not others or others[-1].instrument == point.instrument):
+        belief, seen = _judge(course.belief or begin(course.population), point, course.population)
+        return replace(course, points=(*others, seen), belief=belief)
+    return follow_course((*others, point), course.population)
 
 
-def follow_course(points: Sequence[Point]) -> Course:
+def follow_course(points: Iterable[Point], population: Population) -> Course:
     """The course with every signal computed from the first point on.
 
     Another instrument is another ruler: its first point begins a new belief.
     """
     judged: list[Point] = []
-    belief = begin(POPULATION)
-    for point in points:
+    belief = begin(population)
+    for point in sorted(points, key=lambda each: (each.time, each.visit_id)):
         if judged and judged[-1].instrument != point.instrument:
-            belief = begin(POPULATION)
-        belief, seen = _judge(belief, point)
+            belief = begin(population)
+        belief, seen = _judge(belief, point, population)
         judged.append(seen)
-    return Course(tuple(judged), belief)
+    return Course(tuple(judged), belief, population)
 
 
-def _judge(belief: Belief, point: Point) -> tuple[Belief, Point]:
+def _judge(belief: Belief, point: Point, population: Population) -> tuple[Belief, Point]:
     if point.score is None:
         return belief, replace(point, strain=None)
-    belief, seen = follow(belief, point.score, POPULATION)
+    belief, seen = follow(belief, point.score, population)
     return belief, replace(point, strain=asdict(seen) if isinstance(seen, VisitStrain) else None)
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from alongside.clinic.alliance.repair_states import OPEN, RepairEvent, RepairState
-from alongside.clinic.instruments.models import Answer
+from alongside.clinic.instruments.models import Answer, Instrument
 from alongside.clinic.people.models import Client, Person, new_public_id
 from alongside.clinic.visits.models import Visit
 
@@ -18,7 +18,8 @@ class AllianceSeries(models.Model):
     """One row is the course of one client with one therapist, as the therapist may see it. Tier T2.
 
     `points` is one entry a visit with feedback, in the order of the visits (`course.Point`);
-    `belief` is what the detector knows after the last; `summary` is what a board shows of them.
+    `belief` is what the detector knows after the last, given the `population`; `summary` is what
+    a board shows of them.
     All are computed only from answers that were released by the time they
     were computed; `refresh_due_at` says when the next answer is released and they must be
     computed anew.
@@ -28,6 +29,7 @@ class AllianceSeries(models.Model):
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="alliances")
     points: models.JSONField[Any, Any] = models.JSONField(default=list)
     belief: models.JSONField[Any, Any] = models.JSONField(null=True)
+    population: models.JSONField[Any, Any] = models.JSONField(null=True)
     summary: models.JSONField[Any, Any] = models.JSONField(default=dict)
     refresh_due_at = models.DateTimeField(null=True, blank=True)
     opened_to_supervision_at = models.DateTimeField(null=True, blank=True)
@@ -43,6 +45,21 @@ class AllianceSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} with {self.therapist}"
+
+
+class LearnedPopulation(models.Model):
+    """One row is what was learned once about all clients who rate with one instrument. Tier T0."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="+")
+    learned_at = models.DateTimeField()
+    parameters: models.JSONField[Any, Any] = models.JSONField()
+    n_series = models.PositiveIntegerField()
+
+    class Meta:
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return f"{self.instrument} from {self.n_series} series"
 
 
 class RepairSource(models.TextChoices):

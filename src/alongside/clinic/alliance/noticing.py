@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alongside.clinic.alliance.course import Course, Point
+from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.course import Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.alliance.repairs import remember, step
@@ -46,7 +47,7 @@ def notice_concern(
 
 def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
     """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
-    course = Course.from_rows(series.points, series.belief)
+    course = course_of(series)
     rated = [point for point in course.points if point.score is not None]
     open_repairs = list(series.repairs.open().select_related("visit"))
     for repair in open_repairs:

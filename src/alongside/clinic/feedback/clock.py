@@ -10,6 +10,7 @@ from datetime import datetime
 
 from alongside.clinic.alliance.actions import (
     refresh_due_series,
+    relearn_old_populations,
     send_unrepaired_to_supervision,
 )
 from alongside.clinic.feedback.invitations import compose_invitation
@@ -26,6 +27,7 @@ class Turn:
     n_series_refreshed: int
     n_sent_to_supervision: int
     n_checks_opened: int
+    n_populations_relearned: int
 
 
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
@@ -40,4 +42,5 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_series_refreshed=refresh_due_series(now=now) + refresh_due_progress(now=now),
         n_sent_to_supervision=send_unrepaired_to_supervision(now=now),
         n_checks_opened=open_weekly_checks(now=now),
+        n_populations_relearned=relearn_old_populations(now=now),
     )

@@ -50,6 +50,13 @@ def cancel_messages(*, kind: str, subject_id: int, now: datetime) -> int:
     ).update(state=MessageState.CANCELLED, finished_at=now)
 
 
+def renew_messages(*, kind: str, subject_id: int, due_at: datetime) -> int:
+    """How many messages that were taken back wait again, until `due_at`."""
+    return Message.objects.filter(
+        kind=kind, subject_id=subject_id, state=MessageState.CANCELLED
+    ).update(state=MessageState.WAITING, due_at=due_at, finished_at=None, problem="")
+
+
 def lease_message(*, worker: str, now: datetime) -> Message | None:
     """The next message that is due, reserved for this worker for a minute, if there is one."""
     with transaction.atomic():
@@ -68,7 +75,9 @@ def lease_message(*, worker: str, now: datetime) -> Message | None:
 
 
 def deliver_due_messages(*, sender: Sender, compose: Compose, worker: str, now: datetime) -> int:
-    """How many messages were handed over. A message may leave twice after a crash, never zero times.
+    """How many messages were handed over.
+
+    After a crash a message may leave twice, but never not at all.
 
     `compose` writes the words, or returns None when there is nothing left to say.
     """

@@ -11,7 +11,7 @@ from alongside.clinic.people.models import Client
 
 
 class ProgressSeries(models.Model):
-    """One row is one client's course on one scale of one instrument, from released answers. Tier T2.
+    """One row is one client's course on one scale, from released answers. Tier T2.
 
     `points` are (slot, time, score); `change` is the reliable change from the first to the last.
     """

@@ -12,7 +12,7 @@ from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.instruments.actions import open_slot, version_for
 from alongside.clinic.instruments.models import Purpose, Respondent
-from alongside.clinic.outbox.actions import cancel_messages, queue_message
+from alongside.clinic.outbox.actions import cancel_messages, queue_message, renew_messages
 from alongside.clinic.outbox.models import Channel
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.people.queries import the_clinic
@@ -145,14 +145,8 @@ def hold_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
 
 
 def _invite_now(visit: Visit, *, now: datetime) -> None:
-    from alongside.clinic.outbox.models import Message, MessageState
-
     assert visit.feedback_slot is not None
-    Message.objects.filter(
-        kind=FEEDBACK_INVITATION,
-        subject_id=visit.feedback_slot.pk,
-        state=MessageState.CANCELLED,
-    ).update(state=MessageState.WAITING, due_at=now, finished_at=None)
+    renew_messages(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, due_at=now)
 
 
 def miss_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from alongside.interfaces.shared.sentences import sentence_of
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -35,6 +36,4 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own mistake, made without touching the database."""
-    from django.template.loader import render_to_string
-
     return HttpResponse(render_to_string("500.html"), status=500)

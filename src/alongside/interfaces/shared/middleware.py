@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import NoClinic
 from alongside.interfaces.shared.errors import no_clinic, not_found, refused
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -49,8 +50,6 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
     Raises: NotFound when nobody is signed in.
     """
-    from alongside.clinic.people.models import Person
-
     if not isinstance(request.user, Person) or not request.user.is_active:
         raise NotFound
     known: Viewer | None = getattr(request, "_viewer", None)

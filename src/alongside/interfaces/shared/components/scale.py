@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from alongside.interfaces.shared.component import Component, Words
 
 MINUS = "−"
+MOST_IN_A_NARROW_ROW = 6
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class Scale(Component):
             Box(value, self._label_of(value), value == self.value)
             for value in range(self.lowest, self.highest + 1)
         )
+
+    @property
+    def columns(self) -> int:
+        """How many boxes stand in a row where there is no room for all: even rows, none too small."""
+        n_boxes = self.highest - self.lowest + 1
+        n_rows = -(-n_boxes // MOST_IN_A_NARROW_ROW)
+        return -(-n_boxes // n_rows)
 
     @property
     def described_by(self) -> str:

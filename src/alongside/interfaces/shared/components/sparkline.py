@@ -13,8 +13,8 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Component, Words
 
 WIDTH: Final = 120
-HEIGHT: Final = 32
-EDGE: Final = 5.0
+HEIGHT: Final = 40
+EDGE: Final = 4.0
 MOST: Final = 30
 
 
@@ -69,7 +69,8 @@ class Sparkline(Component):
             x = start + number * step
             level = min(max(value, self.lowest), self.highest) - self.lowest
             y = HEIGHT - EDGE - level * rise
-            path.append(f"{pen}{x:.1f} {y:.1f}")
+            # A line of no length with round ends shows a rating that stands alone as a dot.
+            path.append(f"{pen}{x:.1f} {y:.1f}" if pen == "L" else f"M{x:.1f} {y:.1f}h0")
             pen = "L"
             if number + skipped in self.strains:
                 marks.append(f"M{x:.1f} {y - 5:.1f}l5 5-5 5-5-5z")

@@ -184,10 +184,14 @@ def placeholders(text: str) -> Counter[str]:
     return Counter(PLACEHOLDER.findall(text.replace("%%", "").replace("{{", "").replace("}}", "")))
 
 
+def forms(text: object) -> list[str]:
+    """The forms of a message or of its translation: one, or one for each kind of number."""
+    return [str(one or "") for one in (text if isinstance(text, tuple | list) else (text,))]
+
+
 def problems_of(message: Message) -> Iterator[str]:
     """What is wrong with one translated message, each as a sentence."""
-    source = message.id if isinstance(message.id, tuple) else (message.id,)
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    source, strings = forms(message.id), forms(message.string)
     if message.fuzzy:
         yield "is marked fuzzy"
     if not all(strings):

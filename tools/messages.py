@@ -1,9 +1,9 @@
 """Message catalogues without GNU gettext: `messages.py update | check | compile`.
 
-Templates go through Django's own `templatize`, Python through Babel, and the sentence of every
-exception comes from its docstring. Catalogues carry no line numbers, places or dates and are
-sorted by message, so two branches that add messages merge quietly.
-See docs/decisions/0007-babel-instead-of-gnu-gettext.md.
+Templates go through Django's own `templatize`, Python through its own parser; the sentence of
+every exception and of every missing result comes from its docstring. Catalogues carry no line
+numbers, places or dates and are sorted by message, so two branches that add messages merge
+quietly. See docs/decisions/0007-babel-instead-of-gnu-gettext.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -29,21 +28,21 @@ LOCALE = SOURCE / "interfaces" / "locale"
 LANGUAGES = ("es",)
 TEMPLATE_ENDINGS = (".html", ".txt", ".svg")
 
-# Which arguments of a call are messages; (1, "c") marks the context of the message.
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
-    "_": (1,),
-    "gettext": (1,),
-    "gettext_lazy": (1,),
-    "gettext_noop": (1,),
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+# How many strings each function takes before anything else.
+N_STRINGS = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+    "pgettext": 2,
+    "pgettext_lazy": 2,
+    "npgettext": 3,
+    "npgettext_lazy": 3,
 }
 # Classes whose docstring, and that of every class below them, is a sentence for the reader.
-SPOKEN_CLASSES = frozenset({"AlongsideError"})
+SPOKEN_CLASSES = frozenset({"AlongsideError", "NoResult"})
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
 STRING = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
@@ -73,29 +72,34 @@ def extract(source: Path = SOURCE) -> set[Found]:
     trees: list[ast.Module] = []
     for path in sorted(source.rglob("*")):
         if path.suffix == ".py" and "migrations" not in path.parts:
-            text = path.read_text(encoding="utf-8")
-            found.update(in_python(text))
-            trees.append(ast.parse(text))
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found.update(in_python(tree))
+            trees.append(tree)
         elif path.suffix in TEMPLATE_ENDINGS and "templates" in path.parts:
             found.update(in_template(path.read_text(encoding="utf-8"), str(path)))
     found.update(Found(sentence) for sentence in spoken_sentences(trees))
     return {message for message in found if message.singular}
 
 
-def in_python(text: str) -> Iterator[Found]:
+def in_python(tree: ast.Module) -> Iterator[Found]:
     """The messages that Python code asks to have translated."""
-    # Babel reads source code as bytes.
-    calls = extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
-    for _line, function, arguments, _comments in calls:
-        strings = [arguments] if isinstance(arguments, str) else list(arguments)
-        positions = KEYWORDS[str(function)]
-        wanted = [
-            strings[position[0] - 1 if isinstance(position, tuple) else position - 1]
-            for position in positions
-            if (position[0] if isinstance(position, tuple) else position) <= len(strings)
-        ]
-        if len(wanted) == len(positions) and all(isinstance(string, str) for string in wanted):
-            yield as_found(str(function).removesuffix("_lazy"), [str(s) for s in wanted])
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or called_name(node.func) not in N_STRINGS:
+            continue
+        function = called_name(node.func)
+        arguments = node.args[: N_STRINGS[function]]
+        strings = [a.value for a in arguments if isinstance(a, ast.Constant)]
+        if len(strings) == N_STRINGS[function] and all(isinstance(s, str) for s in strings):
+            yield as_found(function, [str(string) for string in strings])
+
+
+def called_name(function: ast.expr) -> str:
+    """The last part of the name of what is called, or of a base class."""
+    while isinstance(function, ast.Subscript):
+        function = function.value
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def in_template(text: str, origin: str) -> Iterator[Found]:
@@ -123,19 +127,12 @@ def spoken_sentences(trees: list[ast.Module]) -> set[str]:
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     spoken = set(SPOKEN_CLASSES)
     while True:
-        heirs = {node.name for node in classes if spoken & {base_name(b) for b in node.bases}}
+        heirs = {node.name for node in classes if spoken & {called_name(b) for b in node.bases}}
         if heirs <= spoken:
             break
         spoken |= heirs
     docstrings = (ast.get_docstring(node) or "" for node in classes if node.name in spoken)
     return {" ".join(inspect.cleandoc(text).split()) for text in docstrings} - {""}
-
-
-def base_name(base: ast.expr) -> str:
-    """The last part of the name of a base class."""
-    while isinstance(base, ast.Subscript):
-        base = base.value
-    return base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
 
 
 def catalogue_path(language: str) -> Path:
@@ -187,10 +184,14 @@ def placeholders(text: str) -> Counter[str]:
     return Counter(PLACEHOLDER.findall(text.replace("%%", "").replace("{{", "").replace("}}", "")))
 
 
+def forms(text: object) -> list[str]:
+    """The forms of a message or of its translation: one, or one for each kind of number."""
+    return [str(one or "") for one in (text if isinstance(text, tuple | list) else (text,))]
+
+
 def problems_of(message: Message) -> Iterator[str]:
     """What is wrong with one translated message, each as a sentence."""
-    source = message.id if isinstance(message.id, tuple) else (message.id,)
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    source, strings = forms(message.id), forms(message.string)
     if message.fuzzy:
         yield "is marked fuzzy"
     if not all(strings):

@@ -77,25 +77,33 @@ class Watch:
 def problems_of(page: Page, watch: Watch, picture: Callable[[str], Path], status: int) -> list[str]:
     """Everything wrong with a page at this moment; leaves a picture of it in each colour scheme."""
     problems = [*watch.problems(page, status), *overflow(page)]
-    for scheme in SCHEMES:
-        with colours(page, scheme):
-            page.screenshot(path=picture(scheme), full_page=True, animations="disabled")
-            with script_for_axe(page, watch):
-                problems += [f"{scheme}: {line}" for line in barriers(page)]
+    with with_script(page, watch) as readable:
+        for scheme in SCHEMES:
+            with colours(page, scheme):
+                page.screenshot(path=picture(scheme), full_page=True, animations="disabled")
+            with colours(readable, scheme):
+                problems += [f"{scheme}: {line}" for line in barriers(readable)]
     return problems
 
 
 @contextmanager
-def script_for_axe(page: Page, watch: Watch) -> Iterator[None]:
-    """Lets axe run in a page without script; the page's own scripts had their chance and stay."""
-    if watch.script:
-        yield
+def with_script(page: Page, watch: Watch) -> Iterator[Page]:
+    """A page in which axe can run: itself, or its twin where the page runs no script.
+
+    The twin shows the same elements and styles at the same address, without the page's scripts
+    and with what stands in `noscript`, in a browser that lets axe's own timers run.
+    """
+    browser = page.context.browser
+    if watch.script or browser is None:
+        yield page
         return
-    session = page.context.new_cdp_session(page)
-    session.send("Emulation.setScriptExecutionDisabled", {"value": False})
-    yield
-    session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-    session.detach()
+    body = re.sub(r"(?s)<script\b.*?</script>", "", page.content())
+    body = re.sub(r"<(/?)noscript\b", r"<\1div", body)
+    with browser.new_context(viewport=page.viewport_size, reduced_motion="reduce") as context:
+        twin = context.new_page()
+        twin.route(page.url, lambda route: route.fulfill(content_type="text/html", body=body))
+        twin.goto(page.url)
+        yield twin
 
 
 def barriers(page: Page) -> Iterator[str]:

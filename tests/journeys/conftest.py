@@ -88,18 +88,23 @@ def no_script_page(new_page: NewPage) -> Page:
 
 
 @pytest.fixture
-def stop(request: pytest.FixtureRequest, watches: WeakKeyDictionary[Page, Watch]) -> Stop:
+def pictures(request: pytest.FixtureRequest) -> Path:
+    """The folder for the pictures of this journey."""
+    return SCREENSHOTS / journey_name(request.module.__name__, request.node.name)
+
+
+@pytest.fixture
+def stop(pictures: Path, watches: WeakKeyDictionary[Page, Watch]) -> Stop:
     """Looks hard at a page and keeps its picture: `stop(page, "thanks")`.
 
     A page that is meant to refuse says how: `stop(page, "not-found", status=404)`.
     """
-    folder = SCREENSHOTS / journey_name(request.module.__name__, request.node.name)
 
     def look(page: Page, name: str, *, status: int = 200) -> None:
         watch = watches[page]
 
         def picture(scheme: str) -> Path:
-            return folder / picture_name(page, watch, name, scheme)
+            return pictures / picture_name(page, watch, name, scheme)
 
         problems = problems_of(page, watch, picture, status)
         assert not problems, f"{name}, {page.url}:\n" + "\n".join(problems)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, Route
 from tests.journeys.browser import NewPage, Stop
@@ -16,6 +18,12 @@ GOOD = """<!doctype html><html lang="en"><head><title>Alongside</title>
 def origin() -> str:
     """An address that no server has; every page below is handed over by the test."""
     return ORIGIN
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder that is thrown away; these pages are no part of the clinic."""
+    return tmp_path
 
 
 def serve(
@@ -43,6 +51,12 @@ def test_a_good_page_passes_with_and_without_script(new_page: NewPage, stop: Sto
         page = new_page(script=script)
         serve(page)
         stop(page, "good")
+
+
+def test_a_bad_page_without_script_is_caught(no_script_page: Page, stop: Stop) -> None:
+    serve(no_script_page, "<noscript><input></noscript>")
+    with pytest.raises(AssertionError, match="axe label"):
+        stop(no_script_page, "bad")
 
 
 def test_a_refusal_that_was_expected_passes(page: Page, stop: Stop) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -54,3 +55,29 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path is None:
         pytest.fail("A browser is required here (ALONGSIDE_REQUIRE_BROWSER=1) and none was found.")
     return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_the_audit() -> Iterator[None]:
+    """Lets Django empty the tables after a test that commits: the audit refuses every deletion.
+
+    The refusal itself is tested in tests/promises/test_audit.py, where it stands.
+    """
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_with_leave(self: DatabaseOperations, sql_list: list[str]) -> None:
+        refusal = "audit_is_not_deleted"
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [refusal])
+            found = cursor.fetchone()
+            if found:
+                cursor.execute(f"DROP TRIGGER {refusal}")
+            flush(self, sql_list)
+            if found:
+                cursor.execute(found[0])
+
+    DatabaseOperations.execute_sql_flush = flush_with_leave  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]

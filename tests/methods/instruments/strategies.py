@@ -115,8 +115,8 @@ def conditions(draw: st.DrawFn, earlier: list[Item]) -> EnableWhen:
 
 @st.composite
 def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    """Any valid instrument: up to eight items, some in groups, some with conditions."""
-    link_ids = iter(draw(st.lists(codes, min_size=8, max_size=8, unique=True)))
+    """Any valid instrument: up to nine items, some in groups, some with conditions."""
+    link_ids = iter(draw(st.lists(codes, min_size=9, max_size=9, unique=True)))
     earlier: list[Item] = []
     top: list[Item] = []
     for _ in range(draw(st.integers(1, 3))):

@@ -227,7 +227,7 @@ def test_extensions_about_looks_are_left_out() -> None:
 def test_a_number_is_written_alike_however_it_was_written() -> None:
     from alongside.methods.instruments.documents import canonical_json, fingerprint
 
-    written = [canonical_json(read_document('{"b": %s, "a": null}' % n)) for n in ("7", "7.00")]
+    written = [canonical_json(read_document(f'{{"b": {n}, "a": null}}')) for n in ("7", "7.00")]
     assert written == ['{"a":null,"b":7}'] * 2
     assert canonical_json({"x": 0.1, "y": Decimal("-0.0"), "z": [Decimal("1E+3"), True]}) == (
         '{"x":0.1,"y":0,"z":[1000,true]}'

@@ -32,10 +32,11 @@ def parse_options(item: Element, value_sets: Mapping[str, Element]) -> tuple[Opt
         options = [_option(option) for option in item.elements("answerOption")]
     if not options:
         raise item.refuse("a choice needs options: give it answerOption")
-    codes = [option.code for option in options]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise item.refuse(f'the option "{code}" stands twice')
+    seen: set[str] = set()
+    for option in options:
+        if option.code in seen:
+            raise item.refuse(f'the option "{option.code}" stands twice')
+        seen.add(option.code)
     return tuple(options)
 
 

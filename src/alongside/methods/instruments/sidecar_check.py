@@ -154,10 +154,12 @@ def _attainable(scale: Scale) -> tuple[float, float]:
 
 
 def _check_subscales(scoring: Scoring) -> None:
-    for whole in {scale.subscale_of for scale in scoring.scales} - {None}:
-        scale = scoring.scale(str(whole))
+    wholes = [scale.subscale_of for scale in scoring.scales if scale.subscale_of is not None]
+    found = {whole: scoring.scale(whole) for whole in wholes}
+    for whole, scale in found.items():
         if scale is None or scale.subscale_of is not None:
             raise _refusal("scales", f'there is no whole scale "{whole}" to be a subscale of')
+    for whole, scale in found.items():
         parts = [
             item.link_id
             for part in scoring.scales
@@ -166,7 +168,7 @@ def _check_subscales(scoring: Scoring) -> None:
         ]
         if twice := _first_twice(parts):
             raise _refusal(f'scale "{whole}"', f'"{twice}" stands in two of its subscales')
-        if set(parts) != {item.link_id for item in scale.items}:
+        if scale is not None and set(parts) != {item.link_id for item in scale.items}:
             raise _refusal(f'scale "{whole}"', "its subscales do not have the same items as it")
 
 

@@ -81,10 +81,11 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     known = next((each for each in course.points if each.visit_id == visit.pk), None)
     if known is not None:
         point = replace(point, therapist=known.therapist, therapist_facets=known.therapist_facets)
-    _keep(series, place(course, point), releases=(series.refresh_due_at, next_release))
+    course = place(course, point)
+    _keep(series, course, releases=(series.refresh_due_at, next_release))
     if handed_in.response.way_in != WayIn.IMPORTED:
         notice_concern(series, visit, handed_in, by=by, now=now)
-        move_repairs_on(series, now=now)
+        move_repairs_on(series, course, now=now)
     return series
 
 
@@ -109,9 +110,9 @@ def refresh_series(series: AllianceSeries, *, now: datetime) -> None:
     """The series computed anew from everything released by now."""
     with transaction.atomic():
         series = AllianceSeries.objects.select_related("client", "therapist").get(pk=series.pk)
-        _rebuild(series, now=now)
+        course = _rebuild(series, now=now)
         audit("refresh_alliance", by=SYSTEM, now=now, subject=series, client_id=series.client_id)
-        move_repairs_on(series, now=now)
+        move_repairs_on(series, course, now=now)
 
 
 def refresh_due_series(*, now: datetime) -> int:
@@ -136,7 +137,7 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
         ]
         population = population_of(
             [
-                [point.score for point in course_of(series).points if point.score is not None]
+                [point.score for point in course_of(series).rated if point.score is not None]
                 for series in all_series
             ]
         )
@@ -150,7 +151,7 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
         for series in all_series:
             course = follow_course(course_of(series).points, population)
             _keep(series, course, releases=(series.refresh_due_at,))
-            move_repairs_on(series, now=now)
+            move_repairs_on(series, course, now=now)
     return population
 
 
@@ -167,10 +168,13 @@ def relearn_old_populations(*, now: datetime) -> int:
 
 
 def _series_of(client: Client, therapist: Person, instrument_id: int) -> AllianceSeries:
-    series, is_new = AllianceSeries.objects.get_or_create(client=client, therapist=therapist)
-    if is_new:
-        series.population = population_for(instrument_id).to_dict()
-    return series
+    return AllianceSeries.objects.filter(
+        client=client, therapist=therapist
+    ).first() or AllianceSeries.objects.create(
+        client=client,
+        therapist=therapist,
+        population=population_for(instrument_id).to_dict(),
+    )
 
 
 def _keep(series: AllianceSeries, course: Course, *, releases: Iterable[datetime | None]) -> None:
@@ -180,7 +184,7 @@ def _keep(series: AllianceSeries, course: Course, *, releases: Iterable[datetime
     series.save(update_fields=["points", "belief", "population", "summary", "refresh_due_at"])
 
 
-def _rebuild(series: AllianceSeries, *, now: datetime) -> None:
+def _rebuild(series: AllianceSeries, *, now: datetime) -> Course:
     """The series computed anew from the answers themselves."""
     visits = (
         Visit.objects.filter(client=series.client, therapist=series.therapist)
@@ -216,6 +220,7 @@ def _rebuild(series: AllianceSeries, *, now: datetime) -> None:
         points.append(point)
     course = follow_course(points, course_of(series).population)
     _keep(series, course, releases=releases)
+    return course
 
 
 def send_unrepaired_to_supervision(*, now: datetime) -> int:

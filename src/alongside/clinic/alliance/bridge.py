@@ -19,7 +19,7 @@ def course_of(series: AllianceSeries) -> Course:
 
 def write_course(series: AllianceSeries, course: Course) -> None:
     """The series with this course in it, not yet saved."""
-    series.points = course.points_as_rows()
+    series.points = [point.as_row() for point in course.points]
     series.belief = course.belief.to_dict() if course.belief else None
     series.population = course.population.to_dict()
 

@@ -7,7 +7,7 @@ what was skipped give the same point, so that nothing computed from points can t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,10 @@ class Point:
     relief: float | None = None
     strain: Mapping[str, Any] | None = None
 
+    def as_row(self) -> dict[str, Any]:
+        """The point as it is stored."""
+        return {name: getattr(self, name) for name in POINT_FIELDS}
+
     @property
     def time(self) -> datetime:
         return datetime.fromisoformat(self.at)
@@ -55,6 +59,10 @@ class Point:
         return bool(self.strain and self.strain["is_strain"])
 
 
+POINT_FIELDS = tuple(field.name for field in fields(Point))
+SIGNAL_FIELDS = tuple(field.name for field in fields(VisitStrain))
+
+
 @dataclass(frozen=True)
 class Course:
     """All points in the order of the visits, and what the detector knows after the last.
@@ -66,8 +74,10 @@ class Course:
     belief: Belief | None
     population: Population
 
-    def points_as_rows(self) -> list[dict[str, Any]]:
-        return [asdict(point) for point in self.points]
+    @property
+    def rated(self) -> list[Point]:
+        """The points with a score, in the order of the visits."""
+        return [point for point in self.points if point.score is not None]
 
 
 def place(course: Course, point: Point) -> Course:
@@ -104,7 +114,9 @@ def _judge(belief: Belief, point: Point, population: Population) -> tuple[Belief
     if point.score is None:
         return belief, replace(point, strain=None)
     belief, seen = follow(belief, point.score, population)
-    return belief, replace(point, strain=asdict(seen) if isinstance(seen, VisitStrain) else None)
+    if not isinstance(seen, VisitStrain):
+        return belief, replace(point, strain=None)
+    return belief, replace(point, strain={name: getattr(seen, name) for name in SIGNAL_FIELDS})
 
 
 def client_point(
@@ -168,7 +180,7 @@ def gap_of(course: Course) -> Gap | None:
 
 def summary_of(course: Course) -> dict[str, Any]:
     """What a board shows of a course: the last scores, the last signal, the style of answering."""
-    rated = [point for point in course.points if point.score is not None]
+    rated = course.rated
     shown = rated[-SPARKLINE_VISITS:]
     last = rated[-1] if rated else None
     style = response_style(

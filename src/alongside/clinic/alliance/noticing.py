@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alongside.clinic.alliance.bridge import course_of
-from alongside.clinic.alliance.course import Point
+from alongside.clinic.alliance.course import Course, Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.alliance.repairs import remember, step
@@ -45,10 +44,9 @@ def notice_concern(
         remember(repair, RepairEvent.NOTICED, by=by, now=now)
 
 
-def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
+def move_repairs_on(series: AllianceSeries, course: Course, *, now: datetime) -> None:
     """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
-    course = course_of(series)
-    rated = [point for point in course.points if point.score is not None]
+    rated = course.rated
     open_repairs = list(series.repairs.open().select_related("visit"))
     for repair in open_repairs:
         if repair.source == RepairSource.STRAIN:

@@ -61,6 +61,7 @@ def ticket_from(token: str) -> Ticket:
         raise LinkNotGood from None
     slot = (
         Slot.objects.select_related("version", "client", "therapist")
+        .defer("version__document", "version__scoring")
         .filter(link_key=link_key)
         .first()
     )

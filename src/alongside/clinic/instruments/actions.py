@@ -187,10 +187,14 @@ def _check_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> 
         raise SlotExpired
 
 
-def _begin_response(slot: Slot, *, way_in: WayIn, language: str, now: datetime) -> Response:
-    response, _ = Response.objects.get_or_create(
-        slot=slot, defaults={"started_at": now, "way_in": way_in, "language": language}
-    )
+def _response_in(slot: Slot, *, way_in: WayIn, language: str, now: datetime) -> Response:
+    """The draft in the slot, or a new one that is not saved yet.
+
+    Raises: AlreadyHandedIn.
+    """
+    response = Response.objects.filter(slot=slot).first()
+    if response is None:
+        return Response(slot=slot, started_at=now, way_in=way_in, language=language)
     if response.submitted_at is not None:
         raise AlreadyHandedIn
     return response
@@ -252,7 +256,9 @@ def save_answers(
     _check_open(slot, now)
     read = _read(slot, given)
     with transaction.atomic():
-        response = _begin_response(slot, way_in=way_in, language=language, now=now)
+        response = _response_in(slot, way_in=way_in, language=language, now=now)
+        if response.pk is None:
+            response.save()
         _write(response, read, now=now)
         audit(
             "save_answers",
@@ -292,9 +298,9 @@ def hand_in(
     version = slot.version
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
     read = {answer.link_id: (answer, release) for answer, release in _read(slot, given)}
-    with transaction.atomic():
-        response = _begin_response(slot, way_in=way_in, language=language, now=now)
-        drafts = {draft.link_id: draft for draft in response.answers.all()}
+    with transaction.atomic(savepoint=False):
+        response = _response_in(slot, way_in=way_in, language=language, now=now)
+        drafts = {draft.link_id: draft for draft in response.answers.all()} if response.pk else {}
         released = {link_id: Release(draft.release) for link_id, draft in drafts.items()}
         known = {answer.link_id: answer for answer in given_answers(drafts.values(), questionnaire)}
         for link_id, (answer, release) in read.items():
@@ -309,6 +315,12 @@ def hand_in(
                 for question in questionnaire.questions
             }
         completed = complete_answers(questionnaire, known.values())
+        response.submitted_at = now
+        response.way_in = way_in
+        response.entered_by = entered_by
+        response.filled_on = filled_on
+        response.scores = scores_of(questionnaire_answers=completed, slot=slot)
+        response.save()
         rows = [
             Answer(
                 response=response,
@@ -327,12 +339,6 @@ def hand_in(
             unique_fields=["response", "link_id"],
             update_fields=["state", "value", "release", "released_at", "saved_at"],
         )
-        response.submitted_at = now
-        response.way_in = way_in
-        response.entered_by = entered_by
-        response.filled_on = filled_on
-        response.scores = scores_of(questionnaire_answers=completed, slot=slot)
-        response.save()
         audit(
             "hand_in_answers",
             by=by,

@@ -17,22 +17,28 @@ from alongside.methods.instruments.sidecar import read_scoring
 
 def questionnaire_of(version: InstrumentVersion) -> Questionnaire:
     """The questionnaire of a version. Versions never change, so it is read once per process."""
-    return _questionnaire(version.fingerprint, version.document)
+    return _questionnaire(version.fingerprint)
 
 
 def scoring_of(version: InstrumentVersion) -> Scoring:
     """How a version is scored, read once per process."""
-    return _scoring(version.fingerprint, version.scoring)
+    return _scoring(version.fingerprint)
 
 
 @lru_cache(maxsize=256)
-def _questionnaire(_fingerprint: str, document: str) -> Questionnaire:
-    return read_questionnaire(document)
+def _questionnaire(fingerprint: str) -> Questionnaire:
+    return read_questionnaire(_text("document", fingerprint))
 
 
 @lru_cache(maxsize=256)
-def _scoring(_fingerprint: str, scoring: str) -> Scoring:
-    return read_scoring(scoring)
+def _scoring(fingerprint: str) -> Scoring:
+    return read_scoring(_text("scoring", fingerprint))
+
+
+def _text(field: str, fingerprint: str) -> str:
+    texts = InstrumentVersion.objects.filter(fingerprint=fingerprint)
+    text: str = texts.values_list(field, flat=True)[0]
+    return text
 
 
 def given_answers(rows: Iterable[Answer], questionnaire: Questionnaire) -> tuple[AnswerGiven, ...]:

@@ -12,7 +12,10 @@ import tempfile
 if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
     from jaxtyping import install_import_hook
 
-    install_import_hook("alongside.methods", "beartype.beartype")
+    # The hook names its checker and does not import it.
+    import tests.shapes  # noqa: F401
+
+    install_import_hook("alongside.methods", "tests.shapes.check")
 
 # Each test process has a clinic folder of its own; a clinic of the developer's is never touched.
 os.environ["ALONGSIDE_DATA"] = tempfile.mkdtemp(prefix="alongside-tests-")

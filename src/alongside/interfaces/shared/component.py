@@ -34,7 +34,7 @@ class Component:
     def html(self, *, csrf_token: str = "") -> SafeString:
         """The markup of this value; components that hold a form need the token."""
         context = {type(self).name(): self, "csrf_token": csrf_token}
-        return get_template(self.template_name()).render(context)
+        return mark_safe(get_template(self.template_name()).render(context))  # noqa: S308
 
     def __str__(self) -> str:
         return self.html()
@@ -49,7 +49,7 @@ Content: TypeAlias = Words | Component | tuple[Words | Component, ...]
 def inline(content: Content) -> SafeString:
     """The content as markup for the middle of a line: text is escaped, components are drawn."""
     parts = content if isinstance(content, tuple) else (content,)
-    return mark_safe(" ".join(conditional_escape(part) for part in parts))  # noqa: S308
+    return mark_safe(" ".join(conditional_escape(str(part)) for part in parts))  # noqa: S308
 
 
 def flow(content: Content) -> SafeString:
@@ -61,4 +61,4 @@ def flow(content: Content) -> SafeString:
 def _block(part: Words | Component) -> str:
     if isinstance(part, Component) or hasattr(part, "__html__"):
         return str(part)
-    return f"<p>{conditional_escape(part)}</p>"
+    return f"<p>{conditional_escape(str(part))}</p>"

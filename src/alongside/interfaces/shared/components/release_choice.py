@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from alongside.interfaces.shared.component import Component, Words
 from alongside.interfaces.shared.components.choice_list import Choice
 
-NOW, AT_MONTH_END, WITHHELD = "now", "month_end", "never"
+NOW, AT_MONTH_END, WITHHELD = "now", "month_end", "withheld"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Sparkline(Component):
     @property
     def svg(self) -> SafeString:
         """The drawing, built as one string because a board holds a hundred of them."""
-        words = conditional_escape(self.words)
+        words = conditional_escape(str(self.words))
         values = self.values[-MOST:]
         skipped = len(self.values) - len(values)
         if not any(value is not None for value in values):

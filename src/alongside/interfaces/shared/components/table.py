@@ -71,5 +71,5 @@ class Table(Component):
 def _opening(number: int, column: Column) -> str:
     if number == 0:
         return f'<th role="rowheader" scope="row" class="is-{column.kind.value}">'
-    label = conditional_escape(column.label)
+    label = conditional_escape(str(column.label))
     return f'<td role="cell" class="is-{column.kind.value}" data-label="{label}">'

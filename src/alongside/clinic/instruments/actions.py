@@ -15,7 +15,7 @@ from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.instruments.bridge import (
-    given_answers,
+    Drafts,
     questionnaire_of,
     scoring_of,
     stored_value,
@@ -75,11 +75,15 @@ class AlreadyHandedIn(AlongsideError):
 
 @dataclass(frozen=True)
 class Given:
-    """One answer as it came in: the raw text of a form or a file, and when it may be seen."""
+    """One answer as it came in: the raw text of a form or a file, and when it may be seen.
+
+    A blank text takes an earlier answer back. Missing: `raw` None leaves the answer as it was saved
+    before, and `release` None leaves its release so; without an earlier one that is now.
+    """
 
     link_id: str
-    raw: RawAnswer
-    release: Release = Release.NOW
+    raw: RawAnswer | None
+    release: Release | None = None
 
 
 @dataclass(frozen=True)
@@ -200,20 +204,18 @@ def _response_in(slot: Slot, *, way_in: WayIn, language: str, now: datetime) -> 
     return response
 
 
-def _read(slot: Slot, given: Iterable[Given]) -> list[tuple[AnswerGiven, Release]]:
+def _read(slot: Slot, given: Iterable[Given]) -> dict[str, tuple[AnswerGiven | None, Given]]:
     questionnaire = questionnaire_of(slot.version)
-    read = []
+    read: dict[str, tuple[AnswerGiven | None, Given]] = {}
     for answer in given:
         item = questionnaire.question(answer.link_id)
-        blank = answer.raw is None or (isinstance(answer.raw, str) and not answer.raw.strip())
-        read.append(
-            (
-                AnswerGiven.skipped(answer.link_id)
-                if blank
-                else AnswerGiven.answered(answer.link_id, read_answer(item, answer.raw)),
-                answer.release,
-            )
-        )
+        if answer.raw is None:
+            value = None
+        elif isinstance(answer.raw, str) and not answer.raw.strip():
+            value = AnswerGiven.skipped(answer.link_id)
+        else:
+            value = AnswerGiven.answered(answer.link_id, read_answer(item, answer.raw))
+        read[answer.link_id] = (value, answer)
     return read
 
 
@@ -257,9 +259,17 @@ def save_answers(
     read = _read(slot, given)
     with transaction.atomic():
         response = _response_in(slot, way_in=way_in, language=language, now=now)
+        drafts = Drafts.of(response)
         if response.pk is None:
             response.save()
-        _write(response, read, now=now)
+        kept = [
+            (
+                answer or drafts.answers.get(link_id) or AnswerGiven.skipped(link_id),
+                drafts.with_release(link_id, raw.release),
+            )
+            for link_id, (answer, raw) in read.items()
+        ]
+        _write(response, kept, now=now)
         audit(
             "save_answers",
             by=by,
@@ -287,9 +297,9 @@ def hand_in(
 ) -> HandedIn:
     """The finished response: drafts and these answers together, completed, scored and released.
 
-    Every question gets a row: what was left out is skipped, or declined when the whole form was;
-    what its condition hides is not shown. `is_late_allowed` is for paper and imports, which arrive
-    after the fact.
+    Every question gets a row: what was left out is skipped; what its condition hides is not
+    shown. `declines` says no to the whole form: nothing that was saved before goes out.
+    `is_late_allowed` is for paper and imports, which arrive after the fact.
 
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer.
     """
@@ -297,21 +307,18 @@ def hand_in(
     _check_open(slot, now, is_late_allowed=is_late_allowed)
     version = slot.version
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
-    read = {answer.link_id: (answer, release) for answer, release in _read(slot, given)}
+    read = _read(slot, given)
     with transaction.atomic(savepoint=False):
         response = _response_in(slot, way_in=way_in, language=language, now=now)
-        drafts = {draft.link_id: draft for draft in response.answers.all()} if response.pk else {}
-        released = {link_id: Release(draft.release) for link_id, draft in drafts.items()}
-        known = {answer.link_id: answer for answer in given_answers(drafts.values(), questionnaire)}
-        for link_id, (answer, release) in read.items():
-            if answer.state is AnswerState.ANSWERED or link_id not in known:
+        drafts = Drafts.of(response)
+        known, released = dict(drafts.answers), dict(drafts.releases)
+        for link_id, (answer, raw) in read.items():
+            if answer and (answer.state is AnswerState.ANSWERED or link_id not in known):
                 known[link_id] = answer
-            released[link_id] = release
+            released[link_id] = drafts.with_release(link_id, raw.release)
         if declines:
             known = {
-                question.link_id: known.get(
-                    question.link_id, AnswerGiven.declined(question.link_id)
-                )
+                question.link_id: AnswerGiven.declined(question.link_id)
                 for question in questionnaire.questions
             }
         completed = complete_answers(questionnaire, known.values())

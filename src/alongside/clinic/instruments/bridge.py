@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from alongside.clinic.instruments.models import Answer, InstrumentVersion
+from alongside.clinic.instruments.models import Answer, InstrumentVersion, Release, Response
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.fhir_questionnaire import read_questionnaire
@@ -58,3 +59,25 @@ def given_answers(rows: Iterable[Answer], questionnaire: Questionnaire) -> tuple
 def stored_value(value: AnswerValue | None) -> str | int | bool | None:
     """An answer's value as it is stored."""
     return str(value) if isinstance(value, Decimal) else value
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What was saved in a response so far: the answers by linkId, and when each may be seen."""
+
+    answers: Mapping[str, AnswerGiven]
+    releases: Mapping[str, Release]
+
+    @classmethod
+    def of(cls, response: Response) -> Drafts:
+        """The drafts of a response; one that is not saved yet has none."""
+        rows = list(response.answers.all()) if response.pk else []
+        known = given_answers(rows, questionnaire_of(response.slot.version))
+        return cls(
+            {answer.link_id: answer for answer in known},
+            {row.link_id: Release(row.release) for row in rows},
+        )
+
+    def with_release(self, link_id: str, release: Release | None) -> Release:
+        """When an answer may be seen: as said now, else as said before, else now."""
+        return release or self.releases.get(link_id, Release.NOW)

@@ -9,6 +9,7 @@ from alongside.interfaces.shared.components.error_summary import ErrorSummary, M
 from alongside.interfaces.shared.components.field import Field, FieldKind, Option
 from alongside.interfaces.shared.components.progress import Progress
 from alongside.interfaces.shared.components.question import Question
+from alongside.interfaces.shared.components.question_heading import QuestionHeading
 from alongside.interfaces.shared.components.release_choice import AT_MONTH_END, ReleaseChoice
 from alongside.interfaces.shared.components.save_status import SaveState, SaveStatus
 from alongside.interfaces.shared.components.scale import Scale
@@ -132,6 +133,8 @@ def _questionnaire() -> tuple[Exhibit, ...]:
     return (
         Exhibit("with a choice of who sees it", Question(suits, ReleaseChoice("g-r4"))),
         Exhibit("answered earlier", Question(again, is_saved=True)),
+        Exhibit("name of a part", QuestionHeading("About your week")),
+        Exhibit("text to read", QuestionHeading("Think of the last seven days.", is_passage=True)),
         Exhibit("some done", Progress(5, 8)),
         Exhibit("none done, with a name", Progress(0, 8, "Your answers:")),
         Exhibit("all done", Progress(8, 8)),

@@ -1,0 +1,134 @@
+"""`alongside serve`: the web server and the clock of one clinic, kept running together."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import click
+
+from alongside.interfaces.cli.clinic_folder import DATABASE, NoClinicHere, clinic_in, make_ready
+from alongside.interfaces.cli.house import (
+    ENVIRONMENT_DATA,
+    CannotRun,
+    House,
+    of_a_clinic,
+    pass_house,
+)
+from alongside.interfaces.cli.processes import Kept, keep_running, quiet_arithmetic
+
+WEB_PROCESSES = 2
+THREADS = 4
+LOOPBACK = "127.0.0.1"
+
+
+class AddressTaken(CannotRun):
+    """Something else already answers at {host}:{port}. Choose another --port."""
+
+
+class AlreadyServed(CannotRun):
+    """The clinic in {folder} is being served already. Stop that first."""
+
+
+class UnsafeDatabase(CannotRun):
+    """{problem} {hint}"""
+
+
+@click.command(name="serve")
+@click.option("--host", default=LOOPBACK, show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--url",
+    metavar="URL",
+    envvar="ALONGSIDE_URL",
+    help="The address in links, as clients see it: https://clinic.example",
+)
+@of_a_clinic
+@pass_house
+def command(house: House, host: str, port: int, url: str | None) -> None:
+    """Serve a clinic until Ctrl-C: two web processes and the clock.
+
+    \b
+    Examples:
+      alongside serve --data /srv/clinic
+      alongside serve --data /srv/clinic --url https://clinic.example --port 8443
+    """
+    folder = house.folder()
+    make_ready_to_serve(folder)
+    address = url or f"http://{host}:{port}"
+    house.tell(
+        f"Serving at {address}. Press Ctrl-C to stop.",
+        {"address": address, "folder": folder},
+    )
+    run(folder, host=host, port=port, url=address, say=lambda words: click.echo(words, err=True))
+
+
+def make_ready_to_serve(folder: Path) -> None:
+    """The clinic's database up to date, and safe for several processes.
+
+    Raises: NoClinicHere, NoClinic, UnsafeDatabase.
+    """
+    if not (folder / DATABASE).is_file():
+        raise NoClinicHere(folder=folder)
+    make_ready(folder)
+    clinic_in(folder)
+    from django.core.checks import run_checks
+
+    from alongside.interfaces.cli.checks import PROCESSES
+
+    for problem in run_checks(tags=[PROCESSES]):
+        if problem.is_serious():
+            raise UnsafeDatabase(problem=problem.msg, hint=problem.hint)
+
+
+def run(folder: Path, *, host: str, port: int, url: str, say: Callable[[str], None]) -> None:
+    """The clinic, served until somebody stops it.
+
+    Raises: AddressTaken, AlreadyServed.
+    """
+    from django.db import connections
+
+    running = folder / "run"
+    running.mkdir(exist_ok=True, mode=0o700)
+    lock = _lock(running / "lock", folder)
+    _check_free(host, port)
+    connections.close_all()  # no open database goes over into another process
+    environment = quiet_arithmetic() | {ENVIRONMENT_DATA: str(folder), "ALONGSIDE_URL": url}
+    web = (
+        *(sys.executable, "-m", "gunicorn", "alongside.config.wsgi:application"),
+        *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
+        *("--threads", str(THREADS), "--bind", f"{host}:{port}", "--umask", "0o77"),
+        *("--pid", str(running / "web.pid"), "--control-socket", str(running / "web.ctl")),
+        *("--graceful-timeout", "10", "--log-level", "warning"),
+    )
+    clock = (sys.executable, "-m", "alongside.interfaces.cli.main", "worker")
+    with lock:
+        keep_running(
+            [Kept("The web server", web, environment), Kept("The clock", clock, environment)],
+            say=say,
+        )
+
+
+def _lock(path: Path, folder: Path) -> IO[str]:
+    """The open file whose lock says that this folder is served; it goes with this process."""
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise AlreadyServed(folder=folder) from None
+    return file
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise AddressTaken(host=host, port=port) from None

@@ -36,6 +36,7 @@ class Segment(StrEnum):
     STRAIN = "strain"  # that a strain exists and where its repair stands, no ratings
     CONCERN = "concern"  # a respect flag
     CHANGES = "changes"  # "you said, we changed"
+    SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
     PROGRESS = "progress"
     CARE = "care"  # who is in whose care
     STAFF = "staff"
@@ -132,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SUPERVISING, Segment.STRAIN, SEE),
     _rule(Relation.SUPERVISING, Segment.ALLIANCE, SEE, only_if=opened_to_supervision),
     _rule(Relation.SUPERVISING, Segment.CONCERN, SEE, RECORD, only_if=told_to_supervisor),
+    _rule(Relation.SUPERVISING, Segment.SUPERVISION, SEE, RECORD),
     _rule(Relation.SUPERVISOR, Segment.TOTALS, SEE, only_if=large_enough),
     # An administrator: staff and instruments, and nothing of any client.
     _rule(Relation.ADMINISTRATOR, Segment.STAFF, SEE, RECORD),

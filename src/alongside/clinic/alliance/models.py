@@ -76,9 +76,13 @@ class RepairQuerySet(models.QuerySet["Repair"]):
         return self.filter(therapist_sees_from__lte=now)
 
     def for_supervision(self) -> Self:
-        """Open repairs that a supervisor must know of: waiting too long, or told by the client."""
-        return self.open().filter(
-            Q(supervision_since__isnull=False) | Q(is_told_to_supervisor=True)
+        """Repairs for a supervisor: a strain that waited too long, a concern the client told.
+
+        A concern reaches nobody whom the client did not tell, however long it waits.
+        """
+        return self.filter(
+            Q(source=RepairSource.STRAIN, supervision_since__isnull=False)
+            | Q(source=RepairSource.CONCERN, is_told_to_supervisor=True)
         )
 
 
@@ -131,6 +135,27 @@ class RepairStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class SupervisionNote(models.Model):
+    """One row is what a supervisor did about one strain or concern, or their answer to it. Tier T2.
+
+    A note is for those who supervise the therapist; an answer (`is_for_client`) is for the client
+    as well. Neither is for the therapist: a concern may be one that the client kept from them.
+    """
+
+    repair = models.ForeignKey(Repair, on_delete=models.CASCADE, related_name="supervision_notes")
+    words = models.TextField()
+    is_for_client = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"supervision note of {self.written_at:%Y-%m-%d %H:%M}"
 
 
 class Change(models.Model):

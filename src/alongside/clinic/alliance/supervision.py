@@ -1,0 +1,374 @@
+"""What a supervisor learns, and what they note and answer.
+
+That a strain is unrepaired, that a client has gone silent, and a concern that the client told:
+never who the client is, never a rating unless someone opened it, and of words only those that
+the client released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.policy import Deed, Record, Relation, Segment, decide
+from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.actions import NothingWritten
+from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.course import Point
+from alongside.clinic.alliance.models import (
+    AllianceSeries,
+    Repair,
+    RepairSource,
+    SupervisionNote,
+)
+from alongside.clinic.alliance.repair_states import RepairEvent
+from alongside.clinic.alliance.repairs import repair_record
+from alongside.clinic.alliance.silence import Silence, by_name, silences_of
+from alongside.clinic.audit.actions import audit
+from alongside.clinic.audit.actor import Actor
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.instruments.models import Answer
+from alongside.clinic.people.models import Care, Client, Person
+from alongside.methods.instruments.answers import AnswerState
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One event of a repair, without the words that went with it."""
+
+    event: RepairEvent
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a supervisor noted or answered."""
+
+    words: str
+    by: str
+    at: datetime
+    is_for_client: bool
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One strain or concern as a supervisor may know it.
+
+    `since` is when it came to supervision. Missing: `words` is empty unless this is a concern,
+    the client told a supervisor of it, and its words are released.
+    """
+
+    public_id: str
+    source: RepairSource
+    therapist: Person
+    noticed_at: datetime
+    since: datetime
+    tried: tuple[Tried, ...]
+    notes: tuple[Note, ...]
+    words: str = ""
+    is_open: bool = True
+
+    @property
+    def is_concern(self) -> bool:
+        return self.source is RepairSource.CONCERN
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The ratings of one pair, opened to supervision. Only released answers are in the points."""
+
+    therapist: Person
+    client_key: str
+    opened_at: datetime
+    is_opened_by_client: bool
+    points: tuple[Point, ...] = ()
+    repaired_visits: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that waits for one supervisor, each list by therapist from A to Z, then by day."""
+
+    therapists: tuple[Person, ...]
+    concerns: tuple[Waiting, ...]
+    strains: tuple[Waiting, ...]
+    silences: tuple[Silence, ...]
+    opened: tuple[Opened, ...]
+
+
+def board_of(viewer: Viewer) -> Board:
+    """Everything that this supervisor must know of today.
+
+    A strain leaves the board with the end of care; a concern stays until the client is content.
+    """
+    therapists = _therapists(viewer)
+    rows = _repairs(therapists).open()
+    care = _care(viewer, therapists).filter(
+        client=OuterRef("series__client"), therapist=OuterRef("series__therapist")
+    )
+    rows = rows.filter(Q(source=RepairSource.CONCERN) | Exists(care))
+    reports = _waiting(rows, now=viewer.now)
+    ordered = sorted(
+        reports, key=lambda each: (by_name(each.therapist), each.since, each.public_id)
+    )
+    return Board(
+        therapists=therapists,
+        concerns=tuple(each for each in ordered if each.is_concern),
+        strains=tuple(each for each in ordered if not each.is_concern),
+        silences=silences_of(viewer),
+        opened=_opened(therapists),
+    )
+
+
+def waiting_for(viewer: Viewer, public_id: str) -> Waiting:
+    """One strain or concern that has come to this supervisor, open or closed.
+
+    Raises: NotFound.
+    """
+    rows = _repairs(_therapists(viewer)).filter(public_id=public_id)
+    found = _waiting(rows, now=viewer.now)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def repair_for(viewer: Viewer, public_id: str) -> Repair:
+    """The same as a row, for an action to work on.
+
+    Raises: NotFound.
+    """
+    repair = _repairs(_therapists(viewer)).filter(public_id=public_id).first()
+    if repair is None or not _may_see(repair_record(repair, now=viewer.now)):
+        raise NotFound
+    return repair
+
+
+def opened_course(viewer: Viewer, therapist_key: str, client_key: str) -> Opened:
+    """The ratings of one pair, once the client or the therapist has opened them.
+
+    Raises: NotFound.
+    """
+    series = (
+        AllianceSeries.objects.filter(
+            therapist__in=_therapists(viewer),
+            therapist__public_id=therapist_key,
+            client__public_id=client_key,
+        )
+        .select_related("client", "therapist")
+        .first()
+    )
+    if series is None or not _may_see(_alliance_record(series)):
+        raise NotFound
+    repaired = series.repairs.filter(source=RepairSource.STRAIN, closed_at__isnull=False)
+    return _opened_value(
+        series,
+        points=course_of(series).points,
+        repaired_visits=frozenset(repaired.values_list("visit_id", flat=True)),
+    )
+
+
+def note_supervision(*, repair: Repair, note: str, by: Actor, now: datetime) -> SupervisionNote:
+    """What the supervisor did about it, kept for those who supervise the therapist.
+
+    Raises: NotFound, NothingWritten.
+    """
+    _check_came_to_supervision(repair, by=by, now=now)
+    return _write(repair, note, is_for_client=False, by=by, now=now)
+
+
+def answer_concern(*, repair: Repair, answer: str, by: Actor, now: datetime) -> SupervisionNote:
+    """The supervisor's answer to the client who told of the concern.
+
+    Raises: NotFound, NothingWritten.
+    """
+    _check_came_to_supervision(repair, by=by, now=now)
+    if repair.source != RepairSource.CONCERN:
+        raise NotFound
+    check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
+    return _write(repair, answer, is_for_client=True, by=by, now=now)
+
+
+def supervision_answers(client: Client) -> QuerySet[SupervisionNote]:
+    """What supervisors answered to this client's concerns, for the client's own pages."""
+    return SupervisionNote.objects.filter(
+        repair__series__client=client, is_for_client=True
+    ).select_related("written_by", "repair__visit")
+
+
+def mark_supervision_answers_seen(*, client: Client, by: Actor, now: datetime) -> int:
+    """How many answers the client has now seen for the first time.
+
+    Raises: NotFound.
+    """
+    if by.client_id != client.pk:
+        raise NotFound
+    check(by, Deed.SEE, Record(Segment.CONCERN, client_id=client.pk), now=now)
+    with transaction.atomic():
+        unseen = list(supervision_answers(client).filter(seen_at__isnull=True))
+        for answer in unseen:
+            answer.seen_at = now
+            answer.save(update_fields=["seen_at"])
+            audit("see_supervision_answer", by=by, now=now, subject=answer, client_id=client.pk)
+    return len(unseen)
+
+
+def _check_came_to_supervision(repair: Repair, *, by: Actor, now: datetime) -> None:
+    check(by, Deed.SEE, repair_record(repair, now=now), now=now)
+    record = Record(
+        Segment.SUPERVISION,
+        client_id=repair.series.client_id,
+        therapist_id=repair.series.therapist_id,
+    )
+    check(by, Deed.RECORD, record, now=now)
+    if not Repair.objects.for_supervision().filter(pk=repair.pk).exists():
+        raise NotFound
+
+
+def _write(
+    repair: Repair, words: str, *, is_for_client: bool, by: Actor, now: datetime
+) -> SupervisionNote:
+    words = words.strip()
+    if not words or by.person_id is None:
+        raise NothingWritten
+    with transaction.atomic():
+        note = SupervisionNote.objects.create(
+            repair=repair,
+            words=words,
+            is_for_client=is_for_client,
+            written_at=now,
+            written_by_id=by.person_id,
+        )
+        audit(
+            "answer_concern" if is_for_client else "note_supervision",
+            by=by,
+            now=now,
+            subject=note,
+            client_id=repair.series.client_id,
+        )
+    return note
+
+
+def _therapists(viewer: Viewer) -> tuple[Person, ...]:
+    return tuple(sorted(viewer.therapists, key=by_name))
+
+
+def _may_see(record: Record) -> bool:
+    """Whether the policy lets the supervisor of the therapist see such a record.
+
+    Assumes: the record is about a therapist out of `Viewer.therapists`.
+    """
+    return decide((Relation.SUPERVISING,), Deed.SEE, record).is_allowed
+
+
+def _care(viewer: Viewer, therapists: Iterable[Person]) -> QuerySet[Care]:
+    care: QuerySet[Care] = Care.objects.on(viewer.today).filter(therapist__in=therapists)
+    return care
+
+
+def _repairs(therapists: Iterable[Person]) -> QuerySet[Repair]:
+    return (
+        Repair.objects.for_supervision()
+        .filter(series__therapist__in=therapists)
+        .select_related("series__therapist", "visit__feedback_slot__version")
+        .defer("signal", "series__points", "series__belief", "series__summary")
+        .prefetch_related("steps", "supervision_notes__written_by")
+    )
+
+
+def _waiting(rows: QuerySet[Repair], *, now: datetime) -> list[Waiting]:
+    """The rows that the policy lets a supervisor see, as values."""
+    seen = [row for row in rows if _may_see(repair_record(row, now=now))]
+    words = _words_of(seen, now=now)
+    return [
+        Waiting(
+            public_id=row.public_id,
+            source=RepairSource(row.source),
+            therapist=row.series.therapist,
+            noticed_at=row.noticed_at,
+            since=row.supervision_since or row.noticed_at,
+            tried=tuple(Tried(RepairEvent(step.event), step.at) for step in row.steps.all()),
+            notes=tuple(
+                Note(
+                    words=note.words,
+                    by=note.written_by.display_name,
+                    at=note.written_at,
+                    is_for_client=note.is_for_client,
+                    seen_at=note.seen_at,
+                )
+                for note in row.supervision_notes.all()
+            ),
+            words=words.get(row.pk, ""),
+            is_open=row.is_open,
+        )
+        for row in seen
+    ]
+
+
+def _words_of(repairs: Iterable[Repair], *, now: datetime) -> Mapping[int, str]:
+    """The client's words about each concern, by the concern, where they are released.
+
+    A client who tells a supervisor and keeps the words from their therapist has not clearly said
+    that the supervisor may read them; so nobody does.
+    """
+    wanted: dict[tuple[int, str], int] = {}
+    for repair in repairs:
+        slot = repair.visit.feedback_slot
+        link_id = scoring_of(slot.version).item_with_role("respect_text") if slot else None
+        if repair.source == RepairSource.CONCERN and slot is not None and link_id:
+            wanted[slot.pk, link_id] = repair.pk
+    if not wanted:
+        return {}
+    answers = Answer.objects.released_by(now).filter(
+        response__slot__in={slot for slot, _ in wanted},
+        link_id__in={link_id for _, link_id in wanted},
+        state=AnswerState.ANSWERED,
+    )
+    return {
+        wanted[slot, link_id]: str(value)
+        for slot, link_id, value in answers.values_list("response__slot", "link_id", "value")
+        if (slot, link_id) in wanted
+    }
+
+
+def _alliance_record(series: AllianceSeries) -> Record:
+    return Record(
+        Segment.ALLIANCE,
+        client_id=series.client_id,
+        therapist_id=series.therapist_id,
+        is_opened_to_supervision=series.opened_to_supervision_at is not None,
+    )
+
+
+def _opened(therapists: Iterable[Person]) -> tuple[Opened, ...]:
+    rows = (
+        AllianceSeries.objects.filter(
+            therapist__in=therapists, opened_to_supervision_at__isnull=False
+        )
+        .select_related("client", "therapist")
+        .defer("points", "belief", "summary")
+    )
+    opened = [_opened_value(row) for row in rows if _may_see(_alliance_record(row))]
+    return tuple(sorted(opened, key=lambda each: (by_name(each.therapist), each.opened_at)))
+
+
+def _opened_value(
+    series: AllianceSeries,
+    points: tuple[Point, ...] = (),
+    repaired_visits: frozenset[int] = frozenset(),
+) -> Opened:
+    if series.opened_to_supervision_at is None:
+        raise NotFound
+    return Opened(
+        therapist=series.therapist,
+        client_key=series.client.public_id,
+        opened_at=series.opened_to_supervision_at,
+        is_opened_by_client=series.opened_to_supervision_by_id == series.client.person_id,
+        points=points,
+        repaired_visits=repaired_visits,
+    )

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from alongside.clinic.alliance.actions import refresh_series
+from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM
 from alongside.clinic.instruments.actions import HandedIn, open_slot, version_for
@@ -56,7 +59,25 @@ def take_in_check(handed_in: HandedIn, *, now: datetime) -> ProgressSeries | Non
 
 def refresh_due_progress(*, now: datetime) -> int:
     """How many series had answers whose day has come, now computed anew."""
-    due = list(ProgressSeries.objects.filter(refresh_due_at__lte=now))
+    return _refresh(ProgressSeries.objects.filter(refresh_due_at__lte=now), now=now)
+
+
+def bring_up_to_date(*, clients: QuerySet[Client], now: datetime) -> int:
+    """How many series of these clients had answers whose day has come, now computed anew.
+
+    A page calls this before it reads, so that answers show on their day even when the clock
+    has stopped.
+    """
+    due = list(AllianceSeries.objects.filter(client__in=clients, refresh_due_at__lte=now))
+    for series in due:
+        refresh_series(series, now=now)
+    return len(due) + _refresh(
+        ProgressSeries.objects.filter(client__in=clients, refresh_due_at__lte=now), now=now
+    )
+
+
+def _refresh(waiting: QuerySet[ProgressSeries], *, now: datetime) -> int:
+    due = list(waiting)
     for series in due:
         with transaction.atomic():
             rebuild_progress(series, now=now)

@@ -1,0 +1,185 @@
+"""Who on a caseload needs attention, and all that a therapist may know of one client."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alongside.clinic.access.checks import check
+from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.queries import (
+    Alliance,
+    alliance_of,
+    has_words_waiting,
+    open_repairs_of,
+    summaries_of,
+    word_questions,
+)
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.people.models import Client
+from alongside.clinic.progress.attention import Standing, most_pressing
+from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
+from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.visits.models import Visit
+from alongside.clinic.visits.queries import next_visits, said_nothing, visits_of
+from alongside.methods.instruments.scoring import Direction
+from alongside.methods.progress.reliable_change import Category, reliable_change_band
+from alongside.methods.vocabulary.translated import Translated
+
+WORSE = frozenset({Category.DETERIORATED, Category.HARMED})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check on the course."""
+
+    on: date
+    score: float
+
+
+@dataclass(frozen=True)
+class ProgressCourse:
+    """How a client is doing on one scale, from the checks released by now.
+
+    `band` holds the scores that are no reliable change from the first. `category` and
+    `sensitivity` are what the change from first to last means by Jacobson-Truax and by
+    Edwards-Nunnally; None while there is nothing to compare.
+    """
+
+    title: Translated
+    label: Translated
+    checks: tuple[Check, ...]
+    lowest: float
+    highest: float
+    is_higher_better: bool
+    cut_off: float | None
+    band: tuple[float, float] | None
+    category: Category | None
+    sensitivity: Category | None
+    is_assumed: bool
+
+
+@dataclass(frozen=True)
+class ClientRecord:
+    """All that one therapist may know of one client at this moment."""
+
+    client: Client
+    standing: Standing
+    alliance: Alliance
+    progress: tuple[ProgressCourse, ...]
+    visits: tuple[Visit, ...]
+
+
+def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
+    """The clients in this therapist's care, who needs attention first; then by name.
+
+    `named` keeps those whose name or number holds these letters, whatever their case and accents.
+    """
+    return _standings(viewer, viewer.clients, named=plain_letters(named))
+
+
+def record_of(viewer: Viewer, client: Client) -> ClientRecord:
+    """All that this therapist may know of a client in their care.
+
+    Raises: NotFound.
+    """
+    visits = visits_of(client)
+    return ClientRecord(
+        client=client,
+        standing=_standings(viewer, viewer.clients.filter(pk=client.pk))[0],
+        alliance=alliance_of(viewer, client, visits),
+        progress=progress_of(viewer, client),
+        visits=tuple(visits),
+    )
+
+
+def progress_of(viewer: Viewer, client: Client) -> tuple[ProgressCourse, ...]:
+    """The client's courses, one a scale.
+
+    Raises: NotFound.
+    """
+    check(viewer.actor, Deed.SEE, Record(Segment.PROGRESS, client_id=client.pk), now=viewer.now)
+    rows = ProgressSeries.objects.filter(client=client).select_related("instrument")
+    courses = (_course(series) for series in rows.order_by("pk"))
+    return tuple(course for course in courses if course is not None)
+
+
+def plain_letters(text: str) -> str:
+    """The text in lower case and without accents, as people type when they search."""
+    parted = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+
+
+def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") -> list[Standing]:
+    therapist, now = viewer.person, viewer.now
+    rows = clients.annotate(
+        is_last_missing=said_nothing(therapist, now=now, back=0),
+        is_one_before_missing=said_nothing(therapist, now=now, back=1),
+        has_words=has_words_waiting(therapist, word_questions(), now=now),
+    )
+    summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
+    worse = _worse(clients)
+    found = []
+    for client in rows:
+        if named and not any(
+            named in plain_letters(text) for text in (client.display_name, client.code)
+        ):
+            continue
+        reason, repair = most_pressing(
+            repairs.get(client.pk, ()),
+            is_silent=bool(client.is_last_missing and client.is_one_before_missing),
+            is_worse=client.pk in worse,
+            has_words_waiting=client.has_words,
+        )
+        found.append(
+            Standing(client, reason, repair, summaries.get(client.pk, {}), comes.get(client.pk))
+        )
+    return sorted(
+        found,
+        key=lambda each: (each.reason, plain_letters(each.client.display_name), each.client.pk),
+    )
+
+
+def _worse(clients: QuerySet[Client]) -> set[int]:
+    changes: Iterable[tuple[int, dict[str, Any]]] = ProgressSeries.objects.filter(
+        client__in=clients, change__isnull=False
+    ).values_list("client_id", "change")
+    return {client_id for client_id, change in changes if change["category"] in WORSE}
+
+
+def _course(series: ProgressSeries) -> ProgressCourse | None:
+    version = series.instrument.current
+    scoring = scoring_of(version) if version else None
+    scale = scoring.scale(series.scale) if scoring else None
+    if scoring is None or scale is None:
+        return None
+    checks = tuple(
+        Check(date.fromisoformat(point["on"]), point["score"]) for point in series.points
+    )
+    norms, change = norms_of(scale), series.change
+    band = None
+    if norms is not None and checks:
+        found = reliable_change_band(checks[0].score, norms)
+        band = (
+            max(found.lowest, float(scale.lowest)),
+            min(found.highest, float(scale.highest)),
+        )
+    return ProgressCourse(
+        title=scale.title,
+        label=scoring.label,
+        checks=checks,
+        lowest=float(scale.lowest),
+        highest=float(scale.highest),
+        is_higher_better=scale.direction is Direction.HIGHER_IS_BETTER,
+        cut_off=cut_off_of(scale, norms),
+        band=band,
+        category=Category(change["category"]) if change else None,
+        sensitivity=Category(change["sensitivity"]) if change else None,
+        is_assumed=is_assumed(scale),
+    )

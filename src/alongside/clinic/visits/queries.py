@@ -1,0 +1,158 @@
+"""Which visits there are, and what is known of their feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+
+from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.policy import Deed
+from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.instruments.models import Slot
+from alongside.clinic.outbox.models import Message
+from alongside.clinic.people.models import Client, Person
+from alongside.clinic.visits.actions import FEEDBACK_INVITATION, attendance_record
+from alongside.clinic.visits.models import Visit, VisitState
+
+WITH_SLOTS = (
+    "client",
+    "therapist",
+    "feedback_slot__version",
+    "feedback_slot__response",
+    "therapist_slot__version",
+    "therapist_slot__response",
+)
+
+
+class FeedbackState(StrEnum):
+    """Where the feedback of one visit stands, whatever was answered in it."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    IN = "in"
+    OVER = "over"  # closed without an answer
+    NONE = "none"  # the visit did not take place, or nobody was to be asked
+
+
+def visit_of(viewer: Viewer, public_id: str) -> Visit:
+    """One of this therapist's own visits with a client in their care today.
+
+    Raises: NotFound.
+    """
+    visit = (
+        Visit.objects.select_related(*WITH_SLOTS)
+        .filter(public_id=public_id, therapist=viewer.person, client__in=viewer.clients)
+        .first()
+    )
+    if visit is None:
+        raise NotFound
+    check(viewer.actor, Deed.SEE, attendance_record(visit.client, visit.therapist), now=viewer.now)
+    return visit
+
+
+def visits_of(client: Client) -> list[Visit]:
+    """Every visit of a client, the latest first, with its slots and responses."""
+    return list(
+        Visit.objects.filter(client=client)
+        .select_related(*WITH_SLOTS)
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def visits_on(viewer: Viewer, day: date, zone: ZoneInfo) -> list[Visit]:
+    """This therapist's visits of one day on the clinic's calendar, with clients in their care."""
+    midnight = datetime.combine(day, time(), zone)
+    return list(
+        Visit.objects.filter(
+            therapist=viewer.person,
+            client__in=viewer.clients,
+            starts_at__gte=midnight,
+            starts_at__lt=datetime.combine(day + timedelta(days=1), time(), zone),
+        )
+        .exclude(state=VisitState.CANCELLED)
+        .select_related("client")
+        .order_by("starts_at")
+    )
+
+
+def next_visits(viewer: Viewer) -> dict[int, datetime]:
+    """When each client of this therapist comes next, by the client's id; absent if never."""
+    upcoming = Visit.objects.upcoming(viewer.now).filter(therapist=viewer.person).order_by()
+    return dict(
+        upcoming.values("client_id")
+        .annotate(comes_at=Min("starts_at"))
+        .values_list("client_id", "comes_at")
+    )
+
+
+def next_visit(visits: Iterable[Visit], therapist: Person, *, now: datetime) -> Visit | None:
+    """The first visit still to come with this therapist."""
+    ahead = [
+        visit
+        for visit in visits
+        if visit.therapist_id == therapist.pk
+        and visit.state == VisitState.BOOKED
+        and visit.ends_at > now
+    ]
+    return min(ahead, key=lambda visit: visit.starts_at, default=None)
+
+
+def feedback_state(visit: Visit, *, now: datetime) -> FeedbackState:
+    """Where the client's feedback of a visit stands."""
+    return _slot_state(visit.feedback_slot, now=now)
+
+
+def rating_state(visit: Visit, *, now: datetime) -> FeedbackState:
+    """Where the therapist's own rating of a visit stands."""
+    return _slot_state(visit.therapist_slot, now=now)
+
+
+def _slot_state(slot: Slot | None, *, now: datetime) -> FeedbackState:
+    if slot is None or slot.closed_at is not None:
+        return FeedbackState.NONE
+    response = getattr(slot, "response", None)
+    if response is not None and response.submitted_at is not None:
+        return FeedbackState.IN
+    if now < slot.opens_at:
+        return FeedbackState.NOT_YET
+    return FeedbackState.OPEN if now < slot.expires_at else FeedbackState.OVER
+
+
+def invitation_of(visit: Visit) -> Message | None:
+    """The message that carries the feedback link; None when there was no address to send it to."""
+    return (
+        Message.objects.filter(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot_id)
+        .order_by("-pk")
+        .first()
+        if visit.feedback_slot_id
+        else None
+    )
+
+
+def said_nothing(therapist: Person, *, now: datetime, back: int) -> Subquery:
+    """Of a client row: 1 if the feedback `back` visits ago closed without an answer, else 0.
+
+    Counts held visits whose feedback is in or over; what an answer was, and who may see it, has
+    no part in it. Missing: NULL when there are not that many.
+    """
+    is_in = Q(feedback_slot__response__submitted_at__isnull=False)
+    return Subquery(
+        Visit.objects.filter(
+            client=OuterRef("pk"),
+            therapist=therapist,
+            state=VisitState.HELD,
+            feedback_slot__isnull=False,
+        )
+        .filter(is_in | Q(feedback_slot__expires_at__lte=now))
+        .order_by("-starts_at", "-pk")
+        .annotate(
+            is_missing=Case(
+                When(is_in, then=Value(0)), default=Value(1), output_field=IntegerField()
+            )
+        )
+        .values("is_missing")[back : back + 1]
+    )

@@ -27,7 +27,7 @@ def block_after(opening: str) -> str:
 
 
 LIGHT = declared(block_after(':root, [data-theme="light"]'))
-DARK = declared(block_after('\n[data-theme="dark"]'))
+DARK = declared(block_after('\n  [data-theme="dark"]'))
 DARK_BY_PREFERENCE = declared(block_after(':root:not([data-theme="light"])'))
 
 

@@ -59,7 +59,7 @@ class Scale(Component):
 
     @property
     def columns(self) -> int:
-        """How many boxes stand in a row where there is no room for all: even rows, none too small."""
+        """How many boxes stand in a row on a narrow screen, so that rows are even."""
         n_boxes = self.highest - self.lowest + 1
         n_rows = -(-n_boxes // MOST_IN_A_NARROW_ROW)
         return -(-n_boxes // n_rows)

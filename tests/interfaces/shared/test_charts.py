@@ -32,8 +32,8 @@ MADRID = ZoneInfo("Europe/Madrid")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 moments = st.datetimes(
-    datetime(2015, 1, 1),  # noqa: DTZ001
-    datetime(2035, 1, 1),  # noqa: DTZ001
+    datetime(2015, 1, 1),
+    datetime(2035, 1, 1),
     timezones=st.just(UTC),
 )
 

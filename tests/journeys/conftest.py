@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
+
 from tests.journeys.browser import (
     HEIGHTS,
     NARROW,

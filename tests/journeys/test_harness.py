@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route
+
 from tests.journeys.browser import NewPage, Stop
 
 ORIGIN = "http://house.test"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+
 from tools import messages
 from tools.messages import Found, as_text, extract, in_python, in_template, problems_of, renewed
 

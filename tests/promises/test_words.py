@@ -7,6 +7,7 @@ import socket
 from fnmatch import fnmatch
 
 import pytest
+
 from tests.promises.plain_words import (
     HIGHEST_GRADE_EN,
     LevelES,

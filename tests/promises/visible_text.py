@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+
 from tools.messages import LANGUAGES, catalogue_path, extract
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories.clinic import SmallClinic, small_clinic
 
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import record_feedback
 from alongside.clinic.instruments.actions import Given, save_answers
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn
+from tests.factories.clinic import SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.methods.instruments.strategies import answered, questionnaires
 
 from alongside.methods.instruments.answers import (
     AnswerState,
@@ -22,6 +21,7 @@ from alongside.methods.instruments.fhir_questionnaire import (
     read_questionnaire,
     write_questionnaire,
 )
+from tests.methods.instruments.strategies import answered, questionnaires
 
 few = settings(max_examples=150, deadline=None)
 

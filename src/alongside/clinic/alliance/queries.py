@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.course import Course, Point
 from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, RepairSource
 from alongside.clinic.alliance.repairs import repair_record
@@ -20,13 +21,14 @@ from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Answer, InstrumentVersion, Slot
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.models import Visit
+from alongside.methods.alliance.population import COLD_START
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.scoring import InstrumentRole, ItemRole
 from alongside.methods.vocabulary.translated import Translated
 
 WORDS_STAY_ON_THE_BOARD = timedelta(weeks=8)
 WORD_ROLES = (ItemRole.OPEN_QUESTION, ItemRole.RESPECT_TEXT)
-EMPTY = Course((), None)
+EMPTY = Course((), None, COLD_START)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def alliance_of(viewer: Viewer, client: Client, visits: Iterable[Visit]) -> Alli
     check(viewer.actor, Deed.SEE, record, now=viewer.now)
     own = [visit for visit in visits if visit.therapist_id == viewer.person.pk]
     series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
-    course = Course.from_rows(series.points, series.belief) if series else EMPTY
+    course = course_of(series) if series else EMPTY
     repairs = (
         Repair.objects.filter(series__client=client, series__therapist=viewer.person)
         .shown_to_therapist(viewer.now)

@@ -23,6 +23,7 @@ from alongside.clinic.alliance.course import Point
 from alongside.clinic.alliance.models import (
     AllianceSeries,
     Repair,
+    RepairQuerySet,
     RepairSource,
     SupervisionNote,
 )
@@ -271,7 +272,7 @@ def _care(viewer: Viewer, therapists: Iterable[Person]) -> QuerySet[Care]:
     return care
 
 
-def _repairs(therapists: Iterable[Person]) -> QuerySet[Repair]:
+def _repairs(therapists: Iterable[Person]) -> RepairQuerySet:
     return (
         Repair.objects.for_supervision()
         .filter(series__therapist__in=therapists)

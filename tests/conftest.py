@@ -36,6 +36,19 @@ def chromium() -> str | None:
     return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Lets beartype pick at random which entry of a list it looks at, inside strategies too.
+
+    Only where types are checked: in a plain run Hypothesis still says when a strategy of ours
+    draws from `random`.
+    """
+    if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
+        config.addinivalue_line(
+            "filterwarnings",
+            "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning",
+        )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks every test that opens a browser, and skips it where there is no browser."""
     path = chromium()

@@ -25,3 +25,6 @@ from alongside.config.settings import *  # noqa: E402, F403
 
 # Argon2id is slow on purpose; a test that is about passwords asks for it by name.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# WhiteNoise warns of a folder that is not there, and warnings are errors.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

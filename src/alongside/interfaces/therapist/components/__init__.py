@@ -1,0 +1,1 @@
+"""Components that only the pages of a therapist need."""

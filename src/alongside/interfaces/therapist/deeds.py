@@ -1,0 +1,240 @@
+"""What a therapist does, one POST a deed; each works without script and redirects after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, Protocol
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from alongside.clinic.access.checks import NotFound
+from alongside.clinic.alliance.actions import (
+    note_talked_about,
+    open_to_supervision,
+    say_what_changes,
+)
+from alongside.clinic.alliance.models import AllianceSeries
+from alongside.clinic.alliance.queries import repair_of, words_of
+from alongside.clinic.audit.actor import Actor
+from alongside.clinic.feedback.actions import (
+    CODE_LASTS,
+    hand_over_device,
+    issue_kiosk_code,
+    record_own_rating,
+)
+from alongside.clinic.feedback.tokens import token_for
+from alongside.clinic.instruments.models import WayIn
+from alongside.clinic.people.models import Role
+from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.visits.actions import cancel_visit, hold_visit, miss_visit, rebook_visit
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.clinic.visits.queries import visit_of
+from alongside.interfaces.shared.doors import only_for
+from alongside.interfaces.shared.middleware import viewer_of
+from alongside.interfaces.shared.sentences import sentence_of
+from alongside.interfaces.therapist.asked import given_in
+from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
+from alongside.interfaces.therapist.pages.after import code_page
+from alongside.interfaces.therapist.pages.client import Bound
+from alongside.interfaces.therapist.views import show_after, show_client
+from alongside.methods.vocabulary.errors import AlongsideError
+
+
+class StateDeed(Protocol):
+    """An action that says what became of a visit."""
+
+    def __call__(self, *, visit: Visit, by: Actor, now: datetime) -> Visit: ...
+
+
+DEED_OF_STATE: Final[dict[str, StateDeed]] = {
+    VisitState.HELD: hold_visit,
+    VisitState.MISSED: miss_visit,
+    VisitState.CANCELLED: cancel_visit,
+    VisitState.BOOKED: rebook_visit,
+}
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
+    """The therapist says that a strain or a concern was talked about."""
+    viewer = viewer_of(request)
+    repair = repair_of(viewer, repair_id)
+    client = repair.series.client
+    form = TalkedAboutForm(request.POST, prefix=repair.public_id)
+    if form.is_valid():
+        try:
+            note_talked_about(
+                repair=repair, note=form.cleaned_data["note"], by=viewer.actor, now=viewer.now
+            )
+        except NotFound:
+            raise
+        except AlongsideError as problem:
+            form.add_error("note", sentence_of(problem))
+        else:
+            messages.success(
+                request,
+                gettext("Noted. {name} is asked if it was so.").format(name=client.display_name),
+            )
+            return redirect("client_record", client.public_id)
+    return show_client(request, client, Bound(talked_about={repair.public_id: form}))
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def answer_words(request: HttpRequest, visit_id: str) -> HttpResponse:
+    """The therapist says what will change because of the client's words."""
+    viewer = viewer_of(request)
+    visit = visit_of(viewer, visit_id)
+    question = request.POST.get("question", "")
+    words = next(
+        (each for each in words_of((visit,), now=viewer.now) if each.answer.link_id == question),
+        None,
+    )
+    if words is None:
+        raise NotFound
+    form = ChangeForm(request.POST, prefix=f"words{words.answer.pk}")
+    if form.is_valid():
+        try:
+            say_what_changes(
+                answer=words.answer,
+                what_changes=form.cleaned_data["what_changes"],
+                by=viewer.actor,
+                now=viewer.now,
+            )
+        except NotFound:
+            raise
+        except AlongsideError as problem:
+            messages.error(request, sentence_of(problem))
+        else:
+            messages.success(
+                request,
+                gettext("Kept. {name} sees it the next time.").format(
+                    name=visit.client.display_name
+                ),
+            )
+        return redirect("client_record", visit.client.public_id)
+    return show_client(request, visit.client, Bound(changes={words.answer.pk: form}))
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
+    """The ratings opened to the therapist's supervisor, or closed again."""
+    viewer = viewer_of(request)
+    client = viewer.client(client_id)
+    series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
+    if series is None:
+        raise NotFound
+    is_open = request.POST.get("is_open") == "yes"
+    open_to_supervision(series=series, is_open=is_open, by=viewer.actor, now=viewer.now)
+    messages.success(
+        request,
+        gettext("Your supervisor can see the ratings now.")
+        if is_open
+        else gettext("The ratings are closed to supervision."),
+    )
+    return redirect("client_record", client_id)
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def set_state(request: HttpRequest, visit_id: str) -> HttpResponse:
+    """What became of the visit; "booked" takes it back."""
+    viewer = viewer_of(request)
+    visit = visit_of(viewer, visit_id)
+    deed = DEED_OF_STATE.get(request.POST.get("state", ""))
+    if deed is None:
+        raise NotFound
+    return _try(request, visit, lambda: deed(visit=visit, by=viewer.actor, now=viewer.now))
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
+    """The therapist's own rating of the visit."""
+    viewer = viewer_of(request)
+    visit = visit_of(viewer, visit_id)
+    slot = visit.therapist_slot
+    if slot is None:
+        raise NotFound
+    values = request.POST.dict()
+    given = given_in(slot.version, values)
+    if not any(str(answer.raw).strip() for answer in given):
+        first = given[0].link_id if given else ""
+        return show_after(request, visit, values, {first: gettext("Tap at least one number.")})
+    try:
+        record_own_rating(
+            slot=slot,
+            given=given,
+            by=viewer.actor,
+            now=viewer.now,
+            language=viewer.person.language,
+        )
+    except NotFound:
+        raise
+    except AlongsideError as problem:
+        link_id = problem.fields.get("link_id")
+        errors = {link_id if isinstance(link_id, str) else "": sentence_of(problem)}
+        return show_after(request, visit, values, errors)
+    messages.success(request, gettext("Your rating is in."))
+    return redirect("after_visit", visit_id)
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
+    """A code for the clinic's tablet, shown once and kept nowhere, so there is no redirect."""
+    viewer = viewer_of(request)
+    visit = visit_of(viewer, visit_id)
+    slot = visit.feedback_slot
+    if slot is None:
+        raise NotFound
+    try:
+        code = issue_kiosk_code(slot=slot, issued_by=viewer.person, by=viewer.actor, now=viewer.now)
+    except NotFound:
+        raise
+    except AlongsideError as problem:
+        messages.error(request, sentence_of(problem))
+        return redirect("after_visit", visit_id)
+    page = code_page(visit, code, viewer.now + CODE_LASTS, the_clinic().zone)
+    return render(request, "therapist/code.html", {"page": page})
+
+
+@require_POST
+@only_for(Role.THERAPIST)
+def hand_over(request: HttpRequest, visit_id: str) -> HttpResponse:
+    """The device lent to the client: the therapist is signed out, only this form is open."""
+    viewer = viewer_of(request)
+    visit = visit_of(viewer, visit_id)
+    slot = visit.feedback_slot
+    if slot is None:
+        raise NotFound
+    try:
+        hand_over_device(slot=slot, by=viewer.actor, now=viewer.now)
+    except NotFound:
+        raise
+    except AlongsideError as problem:
+        messages.error(request, sentence_of(problem))
+        return redirect("after_visit", visit_id)
+    logout(request)
+    response = HttpResponseRedirect(f"/f/{token_for(slot, WayIn.HANDED_OVER)}/")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _try(request: HttpRequest, visit: Visit, deed: Callable[[], object]) -> HttpResponse:
+    try:
+        deed()
+    except NotFound:
+        raise
+    except AlongsideError as problem:
+        messages.error(request, sentence_of(problem))
+    return redirect(reverse("after_visit", args=[visit.public_id]))

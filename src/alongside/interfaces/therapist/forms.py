@@ -1,0 +1,87 @@
+"""The forms of a therapist: words, times, dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alongside.clinic.visits.times import moment_of
+
+LONGEST_WORDS = 2000
+
+
+class TalkedAboutForm(forms.Form):
+    """That a strain or a concern was talked about, with a note for both."""
+
+    note = forms.CharField(
+        label=_("What you agreed on"),
+        help_text=_("Your client can read this."),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea,
+    )
+
+
+class ChangeForm(forms.Form):
+    """What will change because of a client's words."""
+
+    what_changes = forms.CharField(
+        label=_("What will change"),
+        help_text=_("Your client reads this the next time. Short and true is best."),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea,
+        error_messages={"required": _("Write a few words first.")},
+    )
+
+
+class BookingForm(forms.Form):
+    """When the next visit is, on the clinic's own clock."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput,
+        error_messages={
+            "required": _("Choose a day."),
+            "invalid": _("Write the day as year-month-day, as in 2026-03-09."),
+        },
+    )
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput,
+        error_messages={
+            "required": _("Choose a time."),
+            "invalid": _("Write the time as hours and minutes, as in 14:30."),
+        },
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=5,
+        max_value=480,
+        error_messages={"required": _("Say how long it takes, in minutes.")},
+    )
+
+    def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """When the visit starts and ends.
+
+        Raises: NoSuchTime, TimeTwice.
+        """
+        day: date = self.cleaned_data["day"]
+        at: time = self.cleaned_data["time"]
+        starts_at = moment_of(datetime.combine(day, at), zone)
+        return starts_at, starts_at + timedelta(minutes=self.cleaned_data["minutes"])
+
+
+class PaperForm(forms.Form):
+    """When a paper form was filled in; the answers come beside it."""
+
+    filled_on = forms.DateField(
+        label=_("Day on which it was filled in"),
+        widget=forms.DateInput,
+        error_messages={
+            "required": _("Choose the day that stands on the paper."),
+            "invalid": _("Write the day as year-month-day, as in 2026-03-09."),
+        },
+    )

@@ -1,0 +1,124 @@
+"""What to try when an alliance is under strain: short, by the facet that fell most.
+
+Three parts each: what a fall may mean, what to ask, what to leave. It is written for this project
+from the facets of the alliance (bond, goal, task), and from the finding that repaired strains go
+with better outcomes than unrepaired ones (Eubanks, Muran and Safran 2018). It is a suggestion to
+a professional and no rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from alongside.interfaces.shared.component import Words
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What a fall may mean, what to ask, and what to leave."""
+
+    title: Words
+    may_mean: Words
+    ask: tuple[Words, ...]
+    leave: Words
+
+
+GENERAL: Final = Guidance(
+    title=_("The whole visit was rated lower"),
+    may_mean=_(
+        "Something came between you, or the week outside weighed on the visit. The number cannot "
+        "tell these apart. Your client can."
+    ),
+    ask=(
+        _("“I had the feeling last time was harder. How was it for you?”"),
+        _("“Was there a moment when I lost you?”"),
+    ),
+    leave=_("Do not ask for a better number, and do not explain yourself first."),
+)
+
+CONCERN: Final = Guidance(
+    title=_("Something felt wrong or showed no respect"),
+    may_mean=_(
+        "It takes courage to say so, and the flag is the whole message: it counts even when every "
+        "rating was high."
+    ),
+    ask=(
+        _("“Thank you for telling me. What happened, as you saw it?”"),
+        _("“What would make it right, as far as it can be?”"),
+    ),
+    leave=_("Do not argue about what you meant. Say sorry for what it did, without a “but”."),
+)
+
+BY_FACET: Final[dict[str, Guidance]] = {
+    "safety": Guidance(
+        title=_("Free to talk"),
+        may_mean=_(
+            "Holding back is often fear: of being judged, of what gets written down, of who may "
+            "hear of it. Fresh shame after a hard week does the same."
+        ),
+        ask=(
+            _("“Is there something you would rather not say here? You need not say what it is.”"),
+            _("“What do I do that makes it harder, or easier, to talk?”"),
+        ),
+        leave=_(
+            "Do not press for what was left unsaid. Say plainly who reads what, and leave a door open."
+        ),
+    ),
+    "heard": Guidance(
+        title=_("Feeling heard"),
+        may_mean=_(
+            "You may have moved to advice too soon, or caught the facts and missed the feeling."
+        ),
+        ask=(
+            _("“What did I get wrong last time?”"),
+            _("“Let me say it back in my own words. What is missing?”"),
+        ),
+        leave=_("Do not reassure or solve at first. Say back what you heard and wait for the nod."),
+    ),
+    "direction": Guidance(
+        title=_("What they came for"),
+        may_mean=_(
+            "The time may have gone to a goal that is yours, the court's or the clinic's, or the "
+            "client's own goal has moved."
+        ),
+        ask=(
+            _("“What do you most want out of the next half hour?”"),
+            _("“Is what we work on still what matters most to you?”"),
+        ),
+        leave=_("Do not defend the plan. Look at it together and change a line of it today."),
+    ),
+    "way_of_working": Guidance(
+        title=_("Way of working"),
+        may_mean=_(
+            "The method, the pace or the homework may not suit this person, or its reason was "
+            "never made clear."
+        ),
+        ask=(
+            _("“Which part of how we work helps you, and which part does not?”"),
+            _("“Shall we go slower, or try it another way?”"),
+        ),
+        leave=_("Do not take it for a lack of will. Offer two ways and let your client choose."),
+    ),
+    "return": Guidance(
+        title=_("Wish to come back"),
+        may_mean=_(
+            "This one most often comes before someone stays away. The reason can be practical "
+            "(time, travel, money) as well as between you."
+        ),
+        ask=(
+            _("“What would make it easier to come next time?”"),
+            _("“Have you thought of stopping? I would rather know than be surprised.”"),
+        ),
+        leave=_(
+            "Do not plead or warn. Make the next visit easy, and say that the way back stays open."
+        ),
+    ),
+}
+
+
+def guidance_for(*, is_concern: bool, facet: str) -> Guidance:
+    """What to try for a concern, or for the facet that fell most; general where none is known."""
+    return CONCERN if is_concern else BY_FACET.get(facet, GENERAL)

@@ -1,0 +1,1 @@
+"""What each page of a therapist says, as frozen values."""

@@ -1,0 +1,304 @@
+"""After the visit: what became of it, the client's feedback, the own rating, the next visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.outbox.models import Channel, Message, MessageState
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.clinic.visits.queries import FeedbackState, feedback_state, rating_state
+from alongside.interfaces.shared.component import Component, Words
+from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
+from alongside.interfaces.shared.components.button import Button, ButtonKind
+from alongside.interfaces.shared.components.error_summary import ErrorSummary, Mistake
+from alongside.interfaces.shared.components.field import Field
+from alongside.interfaces.shared.components.undo_notice import UndoNotice
+from alongside.interfaces.therapist.asked import questions_of
+from alongside.interfaces.therapist.forms import BookingForm, PaperForm
+from alongside.interfaces.therapist.wording import clock, day_and_time, told
+
+NO_ERRORS: Final[dict[str, str]] = {}
+DONE: Final[dict[str, Words]] = {
+    VisitState.HELD: gettext_lazy("The visit took place."),
+    VisitState.MISSED: gettext_lazy("{name} did not come."),
+    VisitState.CANCELLED: gettext_lazy("The visit was called off."),
+}
+FEEDBACK: Final[dict[FeedbackState, Words]] = {
+    FeedbackState.NOT_YET: gettext_lazy("Feedback opens when the visit ends."),
+    FeedbackState.OPEN: gettext_lazy("Feedback is open until {until}."),
+    FeedbackState.IN: gettext_lazy("Feedback is in. Thank {name}."),
+    FeedbackState.OVER: gettext_lazy("Feedback has closed without an answer. Paper still counts."),
+    FeedbackState.NONE: gettext_lazy("No feedback is asked for this visit."),
+}
+
+
+@dataclass(frozen=True)
+class AfterPage:
+    """What the sheet shows."""
+
+    name: str
+    way_back: Breadcrumbs
+    when: str
+    mistakes: ErrorSummary | None
+    state_url: str
+    state_buttons: tuple[Button, ...]
+    undo: UndoNotice | None
+    feedback: str
+    link: str
+    can_lend: bool
+    can_enter_paper: bool
+    code_url: str
+    hand_over_url: str
+    paper_url: str
+    rating_url: str
+    rating_words: str
+    rating_label: str
+    questions: tuple[Component, ...]
+    comes: str
+    book_url: str
+    booking: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class BookPage:
+    """The form that books a visit."""
+
+    name: str
+    way_back: Breadcrumbs
+    mistakes: ErrorSummary | None
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """The form that takes in what a client wrote on paper."""
+
+    name: str
+    when: str
+    way_back: Breadcrumbs
+    mistakes: ErrorSummary | None
+    filled_on: Field
+    questions: tuple[Component, ...]
+    entered_by: str
+
+
+@dataclass(frozen=True)
+class CodePage:
+    """A code to read aloud."""
+
+    name: str
+    code: str
+    spelled: str
+    until: str
+    back: str
+
+
+def after_page(
+    visit: Visit,
+    invitation: Message | None,
+    ahead: Visit | None,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> AfterPage:
+    """The sheet. `values` and `errors` are those of a rating that was refused."""
+    name, feedback = visit.client.display_name, feedback_state(visit, now=now)
+    slot = visit.feedback_slot
+    rating, rating_slot = rating_state(visit, now=now), visit.therapist_slot
+    is_ratable = rating is FeedbackState.OPEN and rating_slot is not None
+    is_over = visit.state in (VisitState.MISSED, VisitState.CANCELLED)
+    return AfterPage(
+        name=name,
+        way_back=way_back(visit),
+        when=day_and_time(visit.starts_at, zone),
+        mistakes=mistakes_of(errors),
+        state_url=reverse("visit_state", args=[visit.public_id]),
+        state_buttons=_state_buttons(visit, now),
+        undo=_undo(visit, feedback, name),
+        feedback=str(FEEDBACK[feedback]).format(
+            name=name, until=day_and_time(slot.expires_at, zone) if slot else ""
+        ),
+        link="" if is_over else link_words(invitation, feedback, zone),
+        can_lend=feedback is FeedbackState.OPEN,
+        can_enter_paper=feedback in (FeedbackState.OPEN, FeedbackState.OVER),
+        code_url=reverse("kiosk_code", args=[visit.public_id]),
+        hand_over_url=reverse("hand_over", args=[visit.public_id]),
+        paper_url=reverse("paper_entry", args=[visit.public_id]),
+        rating_url=reverse("own_rating", args=[visit.public_id]),
+        rating_words=_rating_words(rating),
+        rating_label=_label(visit) if is_ratable else "",
+        questions=(
+            questions_of(rating_slot.version, values=values, errors=errors)
+            if is_ratable and rating_slot is not None
+            else ()
+        ),
+        comes=(
+            gettext("Next visit: {time}").format(time=day_and_time(ahead.starts_at, zone))
+            if ahead
+            else ""
+        ),
+        book_url=reverse("book_visit", args=[visit.client.public_id]),
+        booking=() if ahead else booking_fields(BookingForm(initial=next_week(visit, zone))),
+    )
+
+
+def way_back(visit: Visit) -> Breadcrumbs:
+    """From a visit to its client and to the board."""
+    return Breadcrumbs(
+        (
+            Crumb(gettext("Caseload"), reverse("caseload")),
+            Crumb(
+                visit.client.display_name, reverse("client_record", args=[visit.client.public_id])
+            ),
+        )
+    )
+
+
+def mistakes_of(errors: Mapping[str, str]) -> ErrorSummary | None:
+    """The summary of what has to be mended in the answers; a name leads to its question."""
+    if not errors:
+        return None
+    return ErrorSummary(
+        tuple(Mistake(text, f"id_{name}" if name else "") for name, text in errors.items())
+    )
+
+
+def link_words(invitation: Message | None, feedback: FeedbackState, zone: ZoneInfo) -> str:
+    """Where the message with the link is."""
+    if feedback is FeedbackState.IN:
+        return ""
+    if invitation is None:
+        return gettext("No phone number or e-mail address is kept, so no link was sent.")
+    way = gettext("text message") if invitation.channel == Channel.SMS else gettext("e-mail")
+    state = MessageState(invitation.state)
+    if state is MessageState.SENT and invitation.finished_at is not None:
+        return gettext("The link was sent by {way}, {time}.").format(
+            way=way, time=day_and_time(invitation.finished_at, zone)
+        )
+    if state is MessageState.WAITING:
+        return gettext("The link goes out by {way} when the visit ends.").format(way=way)
+    if state is MessageState.FAILED:
+        return gettext("The link could not be sent by {way}. Use another way.").format(way=way)
+    return gettext("The link was taken back.")
+
+
+def next_week(visit: Visit, zone: ZoneInfo) -> dict[str, object]:
+    """The same time a week later, as the form begins."""
+    starts = visit.starts_at.astimezone(zone)
+    return {
+        "day": (starts + timedelta(days=7)).date(),
+        "time": starts.time(),
+        "minutes": int((visit.ends_at - visit.starts_at).total_seconds() // 60),
+    }
+
+
+def booking_fields(form: BookingForm) -> tuple[Field, ...]:
+    """The three fields of a booking."""
+    return (
+        Field.of(form["day"], is_short=True),
+        Field.of(form["time"], is_short=True),
+        Field.of(form["minutes"], is_short=True, input_mode="numeric"),
+    )
+
+
+def book_page(name: str, href: str, form: BookingForm) -> BookPage:
+    """The booking form, with what has to be mended."""
+    return BookPage(
+        name=name,
+        way_back=Breadcrumbs((Crumb(gettext("Caseload"), reverse("caseload")), Crumb(name, href))),
+        mistakes=ErrorSummary.of(form) if form.errors else None,
+        fields=booking_fields(form),
+    )
+
+
+def paper_page(
+    visit: Visit,
+    form: PaperForm,
+    *,
+    zone: ZoneInfo,
+    entered_by: str,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+) -> PaperPage:
+    """The questions as on the paper, with the day that stands on it."""
+    slot = visit.feedback_slot
+    assert slot is not None  # the view refuses a visit without one
+    summary = ErrorSummary.of(form) if form.errors else ErrorSummary(())
+    answers = mistakes_of(errors)
+    mistakes = (*summary.mistakes, *(answers.mistakes if answers else ()))
+    return PaperPage(
+        name=visit.client.display_name,
+        when=day_and_time(visit.starts_at, zone),
+        way_back=way_back(visit),
+        mistakes=ErrorSummary(mistakes) if mistakes else None,
+        filled_on=Field.of(form["filled_on"], is_short=True),
+        questions=questions_of(slot.version, values=values, errors=errors),
+        entered_by=entered_by,
+    )
+
+
+def code_page(visit: Visit, code: str, until: datetime, zone: ZoneInfo) -> CodePage:
+    """The code, in two groups so that it can be read aloud."""
+    half = len(code) // 2
+    return CodePage(
+        name=visit.client.display_name,
+        code=f"{code[:half]} {code[half:]}",
+        spelled=", ".join(code),
+        until=clock(until, zone),
+        back=reverse("after_visit", args=[visit.public_id]),
+    )
+
+
+def _state_buttons(visit: Visit, now: datetime) -> tuple[Button, ...]:
+    if visit.state != VisitState.BOOKED:
+        return ()
+    has_begun = now >= visit.starts_at
+    buttons = (
+        (gettext("It took place"), ButtonKind.PRIMARY, VisitState.HELD, has_begun),
+        (gettext("Did not come"), ButtonKind.QUIET, VisitState.MISSED, has_begun),
+        (gettext("Called off"), ButtonKind.QUIET, VisitState.CANCELLED, True),
+    )
+    return tuple(
+        Button(label, kind, field_name="state", value=state)
+        for label, kind, state, is_shown in buttons
+        if is_shown
+    )
+
+
+def _undo(visit: Visit, feedback: FeedbackState, name: str) -> UndoNotice | None:
+    if visit.state == VisitState.BOOKED:
+        return None
+    return UndoNotice(
+        str(DONE[visit.state]).format(name=name),
+        "" if feedback is FeedbackState.IN else reverse("visit_state", args=[visit.public_id]),
+        "state",
+        VisitState.BOOKED,
+    )
+
+
+def _rating_words(state: FeedbackState) -> str:
+    return {
+        FeedbackState.NOT_YET: gettext("You can rate the visit when it has ended."),
+        FeedbackState.OPEN: gettext(
+            "Five taps, before you see your client’s. The two views are shown side by side and "
+            "never mixed."
+        ),
+        FeedbackState.IN: gettext("Your rating is in."),
+        FeedbackState.OVER: gettext("The time for your rating has passed."),
+        FeedbackState.NONE: gettext("No rating is asked for this visit."),
+    }[state]
+
+
+def _label(visit: Visit) -> str:
+    assert visit.therapist_slot is not None
+    return told(scoring_of(visit.therapist_slot.version).label)

@@ -1,0 +1,384 @@
+"""The page of one client: what needs doing, what they said, the graphs, the visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from alongside.clinic.alliance.queries import Alliance, ClientWords, VisitRatings
+from alongside.clinic.people.models import Person
+from alongside.clinic.progress.attention import Reason
+from alongside.clinic.progress.queries import ClientRecord
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.clinic.visits.queries import FeedbackState, feedback_state, next_visit
+from alongside.interfaces.shared.charts.value_axis import figure
+from alongside.interfaces.shared.component import Words
+from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
+from alongside.interfaces.shared.components.button import Button, ButtonKind
+from alongside.interfaces.shared.components.empty_state import EmptyState
+from alongside.interfaces.shared.components.error_summary import ErrorSummary
+from alongside.interfaces.shared.components.field import Field
+from alongside.interfaces.shared.components.gap_chart import GapChart
+from alongside.interfaces.shared.components.notice import Notice
+from alongside.interfaces.shared.components.score_chart import ScoreChart
+from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
+from alongside.interfaces.shared.components.you_said import YouSaid
+from alongside.interfaces.shared.tones import Tone
+from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
+from alongside.interfaces.therapist.pages.graphs import (
+    alliance_chart,
+    gap_words,
+    progress_chart,
+    progress_words,
+    two_views,
+)
+from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
+from alongside.interfaces.therapist.wording import (
+    day,
+    day_and_time,
+    reason_words,
+    short_day_and_time,
+    told,
+)
+
+LAST_VISITS: Final = 4
+NOT_SHARED: Final = gettext_lazy("not answered or not shared")
+STATES: Final[dict[str, Words]] = {
+    VisitState.BOOKED: gettext_lazy("Booked"),
+    VisitState.HELD: gettext_lazy("Held"),
+    VisitState.MISSED: gettext_lazy("Missed"),
+    VisitState.CANCELLED: gettext_lazy("Cancelled"),
+}
+FEEDBACK: Final[dict[FeedbackState, Words]] = {
+    FeedbackState.NOT_YET: gettext_lazy("opens when the visit ends"),
+    FeedbackState.OPEN: gettext_lazy("open, not in yet"),
+    FeedbackState.IN: gettext_lazy("in"),
+    FeedbackState.OVER: gettext_lazy("closed without feedback"),
+    FeedbackState.NONE: gettext_lazy("none"),
+}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Forms that were sent and refused, by the thing that they are about."""
+
+    talked_about: dict[str, TalkedAboutForm] = field(default_factory=dict)
+    changes: dict[int, ChangeForm] = field(default_factory=dict)
+
+    @property
+    def mistakes(self) -> ErrorSummary | None:
+        """Everything that has to be mended."""
+        forms = (*self.talked_about.values(), *self.changes.values())
+        return ErrorSummary.of(*forms) if forms else None
+
+
+@dataclass(frozen=True)
+class WordsBlock:
+    """A client's own words; with a form while they have no answer."""
+
+    said: YouSaid
+    question: str
+    seen: str
+    action: str = ""
+    question_id: str = ""
+    change: Field | None = None
+    button: Button | None = None
+
+
+@dataclass(frozen=True)
+class ProgressBlock:
+    """One graph of progress with what it means."""
+
+    chart: ScoreChart
+    words: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True)
+class SupervisionBlock:
+    """Whether the supervisor sees the ratings, and the button that changes it."""
+
+    words: str
+    action: str
+    button: Button
+
+
+@dataclass(frozen=True)
+class ClientPage:
+    """What the page of a client shows."""
+
+    name: str
+    code: str
+    way_back: Breadcrumbs
+    comes: str
+    before: Button | None
+    book: Button
+    mistakes: ErrorSummary | None
+    notice: Notice | None
+    repairs: tuple[RepairBlock, ...]
+    words: tuple[WordsBlock, ...]
+    no_words: EmptyState | None
+    chart: ScoreChart
+    style_notes: tuple[str, ...]
+    facets: Table | None
+    relief: str
+    gap: GapChart
+    gap_words: str
+    progress: tuple[ProgressBlock, ...]
+    no_progress: EmptyState | None
+    visits: Table
+    supervision: SupervisionBlock | None
+
+
+def client_page(
+    record: ClientRecord, therapist: Person, *, zone: ZoneInfo, now: datetime, bound: Bound
+) -> ClientPage:
+    """The page of a client in this therapist's care."""
+    client, alliance = record.client, record.alliance
+    name = client.display_name
+    own = [visit for visit in record.visits if visit.therapist_id == therapist.pk]
+    ahead = next_visit(own, therapist, now=now)
+    return ClientPage(
+        name=name,
+        code=client.code,
+        way_back=Breadcrumbs((Crumb(gettext("Caseload"), reverse("caseload")),)),
+        comes=(
+            gettext("Next visit: {time}").format(time=day_and_time(ahead.starts_at, zone))
+            if ahead
+            else gettext("No visit is booked.")
+        ),
+        before=(
+            Button(
+                gettext("Before the visit"),
+                ButtonKind.QUIET,
+                reverse("before_visit", args=[ahead.public_id]),
+            )
+            if ahead
+            else None
+        ),
+        book=Button(
+            gettext("Book a visit"),
+            ButtonKind.QUIET,
+            reverse("book_visit", args=[client.public_id]),
+        ),
+        mistakes=bound.mistakes,
+        notice=reason_notice(record, zone),
+        repairs=repair_blocks(alliance, name, zone, bound=bound.talked_about),
+        words=tuple(words_block(words, name, zone, bound.changes) for words in alliance.words),
+        no_words=None
+        if alliance.words
+        else EmptyState(
+            gettext("No words yet"),
+            gettext("What {name} writes after a visit and shares shows here.").format(name=name),
+        ),
+        chart=alliance_chart(alliance, own, zone, name),
+        style_notes=style_notes(alliance, name),
+        facets=facet_table(alliance.ratings[:LAST_VISITS], zone, name),
+        relief=relief_words(alliance.ratings[:LAST_VISITS], zone),
+        gap=two_views(alliance, zone, name),
+        gap_words=gap_words(alliance, name),
+        progress=tuple(
+            ProgressBlock(
+                progress_chart(course, alliance, own, zone, number),
+                progress_words(course),
+                told(course.label),
+            )
+            for number, course in enumerate(record.progress)
+        ),
+        no_progress=None
+        if record.progress
+        else EmptyState(
+            gettext("No weekly check yet"), gettext("The graph starts with the first one.")
+        ),
+        visits=visits_table(record.visits, therapist, zone, now),
+        supervision=supervision_block(alliance, name, client.public_id),
+    )
+
+
+def reason_notice(record: ClientRecord, zone: ZoneInfo) -> Notice | None:
+    """The most pressing reason, on top; None when there is none."""
+    if record.standing.reason is Reason.NOTHING:
+        return None
+    words = reason_words(record.standing, zone)
+    return Notice(words.title, words.detail, words.tone)
+
+
+def words_block(
+    words: ClientWords, name: str, zone: ZoneInfo, bound: Mapping[int, ChangeForm]
+) -> WordsBlock:
+    """A client's words with the answer to them, or the form for one."""
+    change = words.change
+    said = YouSaid(
+        quote=words.text,
+        said_when=day(words.visit.ends_at, zone),
+        change=change.what_changes if change else "",
+        changed_when=day(change.written_at, zone) if change else "",
+        said_label=gettext("{name} wrote").format(name=name),
+        changed_label=gettext("You said what will change"),
+        waiting=gettext("No answer from you yet."),
+    )
+    question = told(words.question)
+    if change is not None:
+        seen = (
+            gettext("{name} saw this on {day}.").format(name=name, day=day(change.seen_at, zone))
+            if change.seen_at
+            else gettext("{name} has not seen this yet.").format(name=name)
+        )
+        return WordsBlock(said, question, seen)
+    form = bound.get(words.answer.pk) or ChangeForm(prefix=f"words{words.answer.pk}")
+    return WordsBlock(
+        said,
+        question,
+        seen="",
+        action=reverse("answer_words", args=[words.visit.public_id]),
+        question_id=words.answer.link_id,
+        change=Field.of(form["what_changes"], rows=2),
+        button=Button(gettext("Tell {name}").format(name=name)),
+    )
+
+
+def style_notes(alliance: Alliance, name: str) -> tuple[str, ...]:
+    """What the way of answering asks for; never a fault of the client."""
+    notes = []
+    if alliance.summary.get("asks_for_more"):
+        notes.append(
+            gettext(
+                "The last three ratings or more were at the very top. High marks can be "
+                "politeness. Ask {name} what would have made it a little better."
+            ).format(name=name)
+        )
+    if alliance.summary.get("straight_lining"):
+        notes.append(
+            gettext(
+                "On the last four visits or more, every question got the same answer. The form "
+                "may have lost its meaning. Ask {name} if another way would say more."
+            ).format(name=name)
+        )
+    return tuple(notes)
+
+
+def facet_table(ratings: Iterable[VisitRatings], zone: ZoneInfo, name: str) -> Table | None:
+    """The facets of the last visits, the client's view and the therapist's; the latest first."""
+    ratings = [each for each in ratings if each.facets]
+    if not ratings:
+        return None
+    titles = {facet.name: told(facet.title) for each in ratings for facet in each.facets}
+    rows = []
+    for key, title in titles.items():
+        cells: list[Words] = [title]
+        for each in ratings:
+            found = next((facet for facet in each.facets if facet.name == key), None)
+            client = figure(found.client) if found and found.client is not None else NOT_SHARED
+            mine = (
+                gettext("(you: {rating})").format(rating=figure(found.therapist))
+                if found and found.therapist is not None
+                else ""
+            )
+            cells.append(f"{client} {mine}".strip())
+        rows.append(Row(tuple(cells)))
+    return Table(
+        caption=gettext("The last visits, question by question, as {name} saw them").format(
+            name=name
+        ),
+        columns=(
+            Column(gettext("About")),
+            *(Column(day(each.visit.ends_at, zone), ColumnKind.NUMBER) for each in ratings),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def relief_words(ratings: Iterable[VisitRatings], zone: ZoneInfo) -> str:
+    """How the client left, apart from the score; empty while nothing was shared."""
+    parts = [
+        gettext("{day}: {relief}").format(
+            day=day(each.visit.ends_at, zone), relief=relief(each.relief)
+        )
+        for each in ratings
+        if each.relief is not None
+    ]
+    return "; ".join(parts)
+
+
+def relief(value: float) -> str:
+    """One answer about relief in words, with its figure."""
+    size = figure(abs(value))
+    if value > 0:
+        return gettext("left lighter (+{size} of 5)").format(size=size)
+    if value < 0:
+        return gettext("left heavier (−{size} of 5)").format(size=size)
+    return gettext("left the same (0)")
+
+
+def visits_table(
+    visits: Iterable[Visit], therapist: Person, zone: ZoneInfo, now: datetime
+) -> Table:
+    """Every visit of the client, the latest first, with the way to note what became of it."""
+    rows = []
+    for visit in visits:
+        is_own = visit.therapist_id == therapist.pk
+        has_begun = now >= visit.starts_at
+        action: Words | Button = ""
+        if is_own:
+            route = "after_visit" if has_begun else "before_visit"
+            action = Button(
+                gettext("After the visit") if has_begun else gettext("Before the visit"),
+                ButtonKind.QUIET,
+                reverse(route, args=[visit.public_id]),
+                hidden_context=short_day_and_time(visit.starts_at, zone),
+            )
+        rows.append(
+            Row(
+                (
+                    short_day_and_time(visit.starts_at, zone),
+                    STATES[visit.state],
+                    FEEDBACK[feedback_state(visit, now=now)]
+                    if is_own
+                    else gettext("with {therapist}").format(therapist=visit.therapist),
+                    action,
+                )
+            )
+        )
+    return Table(
+        caption=gettext("Visits"),
+        columns=(
+            Column(gettext("When")),
+            Column(gettext("Visit")),
+            Column(gettext("Feedback")),
+            Column(gettext("To do"), ColumnKind.ACTION, is_label_hidden=True),
+        ),
+        rows=tuple(rows),
+        empty=EmptyState(gettext("No visits yet"), gettext("Book the first one.")),
+        is_caption_hidden=True,
+    )
+
+
+def supervision_block(alliance: Alliance, name: str, public_id: str) -> SupervisionBlock | None:
+    """What supervision sees; None before there is anything to see."""
+    if alliance.series is None:
+        return None
+    is_open = alliance.is_open_to_supervision
+    return SupervisionBlock(
+        words=(
+            gettext("Your supervisor can see the ratings of {name}.")
+            if is_open
+            else gettext(
+                "Your supervisor sees only whether a strain is open, not the ratings of {name}."
+            )
+        ).format(name=name),
+        action=reverse("open_to_supervision", args=[public_id]),
+        button=Button(
+            gettext("Close them to supervision")
+            if is_open
+            else gettext("Open them to supervision"),
+            ButtonKind.QUIET,
+            field_name="is_open",
+            value="no" if is_open else "yes",
+        ),
+    )

@@ -1,0 +1,216 @@
+"""The graphs of one client: the alliance, both views of it, and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from alongside.clinic.alliance.course import gap_of
+from alongside.clinic.alliance.models import Repair
+from alongside.clinic.alliance.queries import Alliance
+from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.progress.queries import ProgressCourse
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.interfaces.shared.charts.gap_drawing import GapPoint
+from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
+from alongside.interfaces.shared.charts.value_axis import figure
+from alongside.interfaces.shared.component import Words
+from alongside.interfaces.shared.components.empty_state import EmptyState
+from alongside.interfaces.shared.components.gap_chart import GapChart
+from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
+from alongside.interfaces.therapist.wording import told
+
+ONE_WEEK: Final = 7
+STANDINGS: Final[dict[str, Words]] = {
+    "close": gettext_lazy("You see the visits much alike."),
+    "client_higher": gettext_lazy("{name} tends to rate the visits higher than you do."),
+    "therapist_higher": gettext_lazy(
+        "You tend to rate the visits higher than {name} does. That is worth a question."
+    ),
+}
+CATEGORIES: Final[dict[str, Words]] = {
+    "recovered": gettext_lazy("Reliably better than at the start, and past the cut-off."),
+    "improved": gettext_lazy("Reliably better than at the start."),
+    "unchanged": gettext_lazy("No reliable change: a difference like this can be chance."),
+    "deteriorated": gettext_lazy("Reliably worse than at the start."),
+    "harmed": gettext_lazy("Reliably worse than at the start, and past the cut-off."),
+}
+
+
+def alliance_chart(
+    alliance: Alliance, visits: Iterable[Visit], zone: ZoneInfo, name: str
+) -> ScoreChart:
+    """How the visits were for the client. A visit that was missed stands on the line below."""
+    points = {point.visit_id: point for point in alliance.course.points}
+    back = visits_that_came_back(alliance.repairs, alliance)
+    shown = []
+    for visit in visits:
+        point = points.get(visit.pk)
+        if point is None and visit.state != VisitState.MISSED:
+            continue
+        marks = [Mark.STRAIN] if point is not None and point.is_strain else []
+        marks += [Mark.REPAIR] if visit.pk in back else []
+        shown.append(
+            ScorePoint(
+                visit.ends_at,
+                point.score if point else None,
+                tuple(marks),
+                is_missed=visit.state == VisitState.MISSED,
+            )
+        )
+    return ScoreChart(
+        title=gettext("How the visits were for {name}").format(name=name),
+        points=tuple(shown),
+        zone=zone,
+        direction=gettext("Higher is better. Look at the change more than at the height."),
+        chart_id="alliance",
+        level=2,
+        empty=EmptyState(
+            gettext("No ratings yet"), gettext("The graph starts with the first shared feedback.")
+        ),
+    )
+
+
+def visits_that_came_back(repairs: Iterable[Repair], alliance: Alliance) -> frozenset[int]:
+    """The visits at which a repair closed: the last one rated before it did."""
+    found = set()
+    for repair in repairs:
+        if repair.state != RepairState.REPAIRED or repair.closed_at is None:
+            continue
+        before = [
+            point.visit_id
+            for point in alliance.course.points
+            if point.score is not None and point.time <= repair.closed_at
+        ]
+        found.update(before[-1:])
+    return frozenset(found)
+
+
+def two_views(alliance: Alliance, zone: ZoneInfo, name: str) -> GapChart:
+    """Both ratings of the same visits, side by side."""
+    return GapChart(
+        title=gettext("How you both saw the same visits"),
+        points=tuple(
+            GapPoint(point.time, point.score, point.therapist) for point in alliance.course.points
+        ),
+        zone=zone,
+        client_label=name,
+        therapist_label=gettext("You"),
+        chart_id="two-views",
+        level=2,
+    )
+
+
+def gap_words(alliance: Alliance, name: str) -> str:
+    """What the gap means and on how many visits it rests; empty while nobody can tell."""
+    gap = gap_of(alliance.course)
+    if gap is None:
+        return ""
+    words = str(STANDINGS[gap.standing]).format(name=name)
+    words += ngettext(
+        " Mean gap {mean} of 100 points, over {n} visit.",
+        " Mean gap {mean} of 100 points, over {n} visits.",
+        gap.n,
+    ).format(mean=figure(abs(gap.mean)), n=gap.n)
+    if gap.lowest is None or gap.highest is None:
+        return words + gettext(" One visit says little.")
+    if gap.lowest <= 0 <= gap.highest:
+        return words + gettext(" So few visits that it may be chance.")
+    return words
+
+
+def progress_chart(
+    course: ProgressCourse,
+    alliance: Alliance,
+    visits: Sequence[Visit],
+    zone: ZoneInfo,
+    number: int,
+) -> ScoreChart:
+    """The course of the checks, with missed visits below and strains and repairs on their week."""
+    strains = {
+        point.time.astimezone(zone).date() for point in alliance.course.points if point.is_strain
+    }
+    back = visits_that_came_back(alliance.repairs, alliance)
+    repairs = {
+        point.time.astimezone(zone).date()
+        for point in alliance.course.points
+        if point.visit_id in back
+    }
+    checks = []
+    for check in course.checks:
+        days = [
+            (mark, (check.on - on).days)
+            for mark, found in ((Mark.STRAIN, strains), (Mark.REPAIR, repairs))
+            for on in found
+        ]
+        marks = dict.fromkeys(mark for mark, since in days if 0 <= since < ONE_WEEK)
+        at = datetime.combine(check.on, time(12), zone).astimezone(UTC)
+        checks.append(ScorePoint(at, check.score, tuple(marks)))
+    missed = [
+        ScorePoint(visit.ends_at, None, is_missed=True)
+        for visit in visits
+        if visit.state == VisitState.MISSED and checks
+    ]
+    return ScoreChart(
+        title=told(course.title),
+        points=tuple(checks + missed),
+        zone=zone,
+        lowest=course.lowest,
+        highest=course.highest,
+        direction=gettext("Higher is better.")
+        if course.is_higher_better
+        else gettext("Lower is better."),
+        cut_off=(
+            CutOff(
+                course.cut_off,
+                gettext("Cut-off {value}: people who are well are mostly past it").format(
+                    value=figure(course.cut_off)
+                ),
+            )
+            if course.cut_off is not None
+            else None
+        ),
+        band=(
+            Band(*course.band, gettext("Inside the band, a change from the first may be chance"))
+            if course.band
+            else None
+        ),
+        chart_id=f"progress-{number}",
+        level=2,
+    )
+
+
+def progress_words(course: ProgressCourse) -> tuple[str, ...]:
+    """What the change means, how sure it is, and what it rests on."""
+    n = len(course.checks)
+    if course.category is None:
+        return (
+            ngettext(
+                "{n} check so far. A change needs two.",
+                "{n} checks so far. A change cannot be told yet.",
+                n,
+            ).format(n=n),
+        )
+    words = [
+        str(CATEGORIES[course.category])
+        + ngettext(" From {n} check.", " From the first of {n} checks to the last.", n).format(n=n)
+    ]
+    if course.sensitivity is not None:
+        words.append(
+            gettext("A second method (Edwards–Nunnally) says the same.")
+            if course.sensitivity == course.category
+            else gettext(
+                "A second method (Edwards–Nunnally) says otherwise, so be careful: {words}"
+            ).format(words=CATEGORIES[course.sensitivity])
+        )
+    if course.is_assumed:
+        words.append(
+            gettext(
+                "The norms behind the band and the cut-off are assumed for planning, not measured."
+            )
+        )
+    return tuple(words)

@@ -277,23 +277,25 @@ def hand_in(
     declines: bool = False,
     entered_by: Person | None = None,
     filled_on: date | None = None,
+    submitted_at: datetime | None = None,
     is_late_allowed: bool = False,
 ) -> HandedIn:
     """The finished response: drafts and these answers together, completed, scored and released.
 
     Every question gets a row: what was left out is skipped, or declined when the whole form was;
     what its condition hides is not shown. `is_late_allowed` is for paper and imports, which arrive
-    after the fact.
+    after the fact; `submitted_at` is for imports, which bring the moment with them.
 
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer.
     """
     check(by, deed, answers_record(slot), now=now)
     _check_open(slot, now, is_late_allowed=is_late_allowed)
+    at = submitted_at or now
     version = slot.version
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
     read = {answer.link_id: (answer, release) for answer, release in _read(slot, given)}
     with transaction.atomic():
-        response = _begin_response(slot, way_in=way_in, language=language, now=now)
+        response = _begin_response(slot, way_in=way_in, language=language, now=at)
         drafts = {draft.link_id: draft for draft in response.answers.all()}
         released = {link_id: Release(draft.release) for link_id, draft in drafts.items()}
         known = {answer.link_id: answer for answer in given_answers(drafts.values(), questionnaire)}
@@ -316,7 +318,7 @@ def hand_in(
                 state=answer.state,
                 value=stored_value(answer.value),
                 release=released.get(answer.link_id, Release.NOW),
-                released_at=release_time(released.get(answer.link_id, Release.NOW), now=now),
+                released_at=release_time(released.get(answer.link_id, Release.NOW), now=at),
                 saved_at=now,
             )
             for answer in completed
@@ -327,7 +329,7 @@ def hand_in(
             unique_fields=["response", "link_id"],
             update_fields=["state", "value", "release", "released_at", "saved_at"],
         )
-        response.submitted_at = now
+        response.submitted_at = at
         response.way_in = way_in
         response.entered_by = entered_by
         response.filled_on = filled_on

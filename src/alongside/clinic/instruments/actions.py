@@ -293,23 +293,26 @@ def hand_in(
     declines: bool = False,
     entered_by: Person | None = None,
     filled_on: date | None = None,
+    submitted_at: datetime | None = None,
     is_late_allowed: bool = False,
 ) -> HandedIn:
     """The finished response: drafts and these answers together, completed, scored and released.
 
     Every question gets a row: what was left out is skipped; what its condition hides is not
     shown. `declines` says no to the whole form: nothing that was saved before goes out.
-    `is_late_allowed` is for paper and imports, which arrive after the fact.
+    `is_late_allowed` is for paper and imports, which arrive after the fact;
+    `submitted_at` is for imports, which bring the moment with them.
 
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer.
     """
     check(by, deed, answers_record(slot), now=now)
     _check_open(slot, now, is_late_allowed=is_late_allowed)
+    at = submitted_at or now
     version = slot.version
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
     read = _read(slot, given)
     with transaction.atomic(savepoint=False):
-        response = _response_in(slot, way_in=way_in, language=language, now=now)
+        response = _response_in(slot, way_in=way_in, language=language, now=at)
         drafts = Drafts.of(response)
         known, released = dict(drafts.answers), dict(drafts.releases)
         for link_id, (answer, raw) in read.items():
@@ -322,7 +325,7 @@ def hand_in(
                 for question in questionnaire.questions
             }
         completed = complete_answers(questionnaire, known.values())
-        response.submitted_at = now
+        response.submitted_at = at
         response.way_in = way_in
         response.entered_by = entered_by
         response.filled_on = filled_on
@@ -335,7 +338,7 @@ def hand_in(
                 state=answer.state,
                 value=stored_value(answer.value),
                 release=released.get(answer.link_id, Release.NOW),
-                released_at=release_time(released.get(answer.link_id, Release.NOW), now=now),
+                released_at=release_time(released.get(answer.link_id, Release.NOW), now=at),
                 saved_at=now,
             )
             for answer in completed

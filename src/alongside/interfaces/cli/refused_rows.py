@@ -1,0 +1,62 @@
+"""The file of refused rows: what was refused, why, and what stood there."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from alongside.interfaces.cli.house import CannotRun
+from alongside.interfaces.cli.tables import Table, TableRow
+from alongside.methods.vocabulary.errors import AlongsideError
+
+ROW, REASON = "refused_row", "refused_reason"
+LONGEST_SHOWN = 1_000
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CannotWrite(CannotRun):
+    """{path} cannot be written: {problem}."""
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """One row that was not taken, and why."""
+
+    row: TableRow
+    reason: AlongsideError
+
+
+def write_refused(path: Path, table: Table, refused: Iterable[RefusedRow]) -> None:
+    """The refused rows with their numbers and reasons before the original columns.
+
+    The file can be mended and imported again: the two first columns are passed over.
+    Raises: CannotWrite.
+    """
+    headings = [heading for heading in table.headings if heading not in (ROW, REASON)]
+    keeps = [heading not in (ROW, REASON) for heading in table.headings]
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([ROW, REASON, *headings])
+            for each in sorted(refused, key=lambda each: each.row.number):
+                cells = [
+                    harmless(cell)
+                    for n, cell in enumerate(each.row.cells)
+                    if n >= len(keeps) or keeps[n]
+                ]
+                writer.writerow([each.row.number, harmless(str(each.reason)), *cells])
+    except OSError as error:
+        raise CannotWrite(path=path, problem=error.strerror or error) from None
+
+
+def harmless(cell: str) -> str:
+    """The cell as a spreadsheet may open it: a text that begins like a formula gets a quote."""
+    if len(cell) > LONGEST_SHOWN:
+        cell = f"{cell[:LONGEST_SHOWN]}…"
+    if cell.lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(cell.strip()):
+        return f"'{cell}"
+    return cell

@@ -55,26 +55,29 @@ class Attendance:
 
 
 def draw_attendance(truth: AttendanceTruth, n_visits: int, rng: np.random.Generator) -> Attendance:
-    """One client's attendance. Somebody who stops coming first misses the visit they stop at."""
-    draws = rng.random((n_visits, 3))
-    fates: list[Fate] = []
-    for n, (leaves, comes, _) in enumerate(draws):
-        if Fate.GONE in fates or (n and fates[-1] is Fate.MISSED and _left_at(truth, draws, n - 1)):
-            fates.append(Fate.GONE)
-        elif n > 0 and leaves < truth.probability_dropout_a_visit:
-            fates.append(Fate.MISSED)
-        elif comes < truth.probability_missed:
-            fates.append(Fate.MISSED)
-        elif comes < truth.probability_missed + truth.probability_cancelled:
-            fates.append(Fate.CANCELLED)
-        else:
-            fates.append(Fate.HELD)
+    """One client's attendance. Somebody who stops coming misses the visit that they stop at."""
+    leaving, coming, answering = rng.random((3, n_visits))
+    leaving[0] = 1.0
+    stops = np.flatnonzero(leaving < truth.probability_dropout_a_visit)
+    last = int(stops[0]) if len(stops) else n_visits
+    fates = tuple(
+        _fate(truth, float(coming[visit]))
+        if visit < last
+        else Fate.MISSED
+        if visit == last
+        else Fate.GONE
+        for visit in range(n_visits)
+    )
     answered = tuple(
         fate is Fate.HELD and bool(draw < truth.probability_answered)
-        for fate, draw in zip(fates, draws[:, 2], strict=True)
+        for fate, draw in zip(fates, answering, strict=True)
     )
-    return Attendance(tuple(fates), answered)
+    return Attendance(fates, answered)
 
 
-def _left_at(truth: AttendanceTruth, draws: np.ndarray, n: int) -> bool:
-    return n > 0 and bool(draws[n, 0] < truth.probability_dropout_a_visit)
+def _fate(truth: AttendanceTruth, draw: float) -> Fate:
+    if draw < truth.probability_missed:
+        return Fate.MISSED
+    if draw < truth.probability_missed + truth.probability_cancelled:
+        return Fate.CANCELLED
+    return Fate.HELD

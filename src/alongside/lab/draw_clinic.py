@@ -56,13 +56,13 @@ def draw_clinic(*, now: datetime, rng: np.random.Generator) -> SyntheticClinic:
             draft = draft_from_story(story, stream)
         clients.append(
             _client(
-                place,
-                next(names[draft.language]),
-                story,
-                draft,
-                therapist,
-                lasts[place],
-                timetables,
+                place=place,
+                name=next(names[draft.language]),
+                story=story,
+                draft=draft,
+                therapist=therapist,
+                last=lasts[place],
+                timetables=timetables,
                 now=now,
                 own_goal=story.own_goal
                 if story and story.own_goal
@@ -124,6 +124,7 @@ def _cycled(choices: tuple[str, ...], rng: np.random.Generator) -> Iterator[str]
 
 
 def _client(
+    *,
     place: int,
     name: str,
     story: Story | None,
@@ -131,7 +132,6 @@ def _client(
     therapist: int,
     last: datetime,
     timetables: list[Timetable],
-    *,
     now: datetime,
     own_goal: str,
     rng: np.random.Generator,
@@ -141,7 +141,7 @@ def _client(
     therapists: tuple[int, ...] = (therapist,)
     if story is not None and story.second_therapist is not None:
         therapists = (therapist, story.second_therapist)
-        second_last = timetables[story.second_therapist].some_day()
+        second_last = timetables[story.second_therapist].some_day(but=last)
         plain = draft_from_story(Story(("second",), story.second_therapist, sd=0.5), rng)
         visits += draw_visits(
             plain,

@@ -59,10 +59,14 @@ class Timetable:
             self._take(next(hour for hour in hours_after(self.now) if self._is_free(hour))) - WEEK
         )
 
-    def some_day(self) -> datetime:
-        """A free hour one to six days ago, on a working day where there is one left."""
+    def some_day(self, *, but: datetime | None = None) -> datetime:
+        """A free hour on a working day one to six days ago, not on the weekday of `but`."""
         days = [self.now - n * DAY for n in range(1, 7)]
-        working = [day for day in days if day.weekday() < 5] or days
+        working = [
+            day
+            for day in days
+            if day.weekday() < 5 and (but is None or day.weekday() != but.weekday())
+        ]
         hours = [
             day.replace(hour=hour, minute=0, second=0, microsecond=0)
             for day in working

@@ -170,14 +170,10 @@ def open_weekly_checks(*, now: datetime) -> int:
     expires_at = opens_at + timedelta(days=7)
     in_care = Care.objects.on(today).values("client_id")
     version = version_for(Purpose.WEEKLY_CHECK)
-    waiting = (
-        Client.objects.filter(pk__in=in_care)
-        .exclude(
-            slots__version__instrument__purpose=Purpose.WEEKLY_CHECK,
-            slots__opens_at__gte=opens_at,
-        )
-        .order_by("pk")
-    )
+    have_it = Slot.objects.filter(
+        version__instrument__purpose=Purpose.WEEKLY_CHECK, opens_at__gte=opens_at
+    ).values("client_id")
+    waiting = Client.objects.filter(pk__in=in_care).exclude(pk__in=have_it).order_by("pk")
     n_opened = 0
     for client in waiting:
         with transaction.atomic():

@@ -7,6 +7,7 @@ one person. Nothing is counted by therapist, so there is nothing to rank.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -107,5 +108,5 @@ def _is_large_enough(n: int) -> bool:
     return decide((Relation.SUPERVISOR,), Deed.SEE, record).is_allowed
 
 
-def _clients_in(found: object, pairs: set[tuple[int, int]]) -> set[int]:
-    return {client for client, _ in pairs.intersection(found)}  # type: ignore[call-overload]
+def _clients_in(found: Iterable[object], pairs: set[tuple[int, int]]) -> set[int]:
+    return {client for client, _ in pairs.intersection(found)}

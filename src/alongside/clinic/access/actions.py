@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -87,3 +89,13 @@ def assign_supervisor(
     return people.supervise(
         supervisor=supervisor, therapist=therapist, starts_on=starts_on, by=by, now=now
     )
+
+
+def take_supervisor_away(*, supervision: Supervision, by: Actor, now: datetime) -> None:
+    """The therapist no longer under this supervisor's eye, from this moment.
+
+    Raises: NotFound.
+    """
+    check(by, Deed.RECORD, STAFF, now=now)
+    yesterday = timezone.localdate(now) - timedelta(days=1)
+    people.end_supervision(supervision=supervision, ends_on=yesterday, by=by, now=now)

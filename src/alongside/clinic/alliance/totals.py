@@ -108,5 +108,5 @@ def _is_large_enough(n: int) -> bool:
     return decide((Relation.SUPERVISOR,), Deed.SEE, record).is_allowed
 
 
-def _clients_in(found: Iterable[tuple[int, int]], pairs: set[tuple[int, int]]) -> set[int]:
+def _clients_in(found: Iterable[object], pairs: set[tuple[int, int]]) -> set[int]:
     return {client for client, _ in pairs.intersection(found)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,6 +30,8 @@ from alongside.clinic.instruments.models import (
     Slot,
     WayIn,
 )
+from alongside.clinic.instruments.purposes import put_to_use
+from alongside.clinic.instruments.reading import read_instrument
 from alongside.clinic.people.models import Client, Person
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import (
@@ -39,11 +40,7 @@ from alongside.methods.instruments.answers import (
     complete_answers,
     read_answer,
 )
-from alongside.methods.instruments.documents import canonical_json, read_document
-from alongside.methods.instruments.fhir_questionnaire import parse_questionnaire
 from alongside.methods.instruments.scoring import Score, score_answers
-from alongside.methods.instruments.sidecar import parse_scoring
-from alongside.methods.instruments.sidecar_check import check_scoring, needs_attestation
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
@@ -116,40 +113,34 @@ def import_instrument(
 ) -> InstrumentVersion:
     """The stored version. The same content imported twice is stored once.
 
-    Raises: InvalidInstrument, VersionChanged, AttestationNeeded, NotFound.
+    Raises: InvalidInstrument, VersionChanged, AttestationNeeded, DoesNotServe, NotFound.
     """
     check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
-    asked, scored = read_document(document), read_document(scoring)
-    questionnaire, sidecar = parse_questionnaire(asked), parse_scoring(scored)
-    check_scoring(questionnaire, sidecar)
-    if needs_attestation(questionnaire, sidecar) and not attestation:
+    read = read_instrument(document, scoring)
+    questionnaire = read.questionnaire
+    if read.needs_attestation and not attestation:
         raise AttestationNeeded(url=questionnaire.url)
-    texts = canonical_json(asked), canonical_json(scored)
-    fingerprint = hashlib.sha256("\n".join(texts).encode()).hexdigest()
     with transaction.atomic():
         instrument, _ = Instrument.objects.get_or_create(url=questionnaire.url)
         known = instrument.versions.filter(version=questionnaire.version).first()
-        if known is not None and known.fingerprint != fingerprint:
+        if known is not None and known.fingerprint != read.fingerprint:
             raise VersionChanged(url=questionnaire.url, version=questionnaire.version)
         if known is None:
             known = InstrumentVersion.objects.create(
                 instrument=instrument,
                 version=questionnaire.version,
                 title=questionnaire.title.default,
-                document=texts[0],
-                scoring=texts[1],
-                fingerprint=fingerprint,
-                role=sidecar.role,
+                document=read.document_text,
+                scoring=read.scoring_text,
+                fingerprint=read.fingerprint,
+                role=read.scoring.role,
                 attestation=dict(attestation or {}),
                 imported_at=now,
                 imported_by_id=by.person_id,
             )
             audit("import_instrument", by=by, now=now, subject=known)
-        if purpose is not None and instrument.purpose != purpose:
-            Instrument.objects.filter(purpose=purpose).update(purpose=None)
-            instrument.purpose = purpose
-            instrument.save(update_fields=["purpose"])
-            audit("choose_instrument", by=by, now=now, subject=instrument, purpose=purpose)
+        if purpose is not None:
+            put_to_use(instrument, purpose, by=by, now=now)
     return known
 
 

@@ -239,3 +239,14 @@ def supervise(
         if is_new:
             audit("supervise", by=by, now=now, subject=supervision)
     return supervision
+
+
+def end_supervision(*, supervision: Supervision, ends_on: date, by: Actor, now: datetime) -> None:
+    """The supervision with its last day; one that would end before it began never was."""
+    with transaction.atomic():
+        audit("end_supervision", by=by, now=now, subject=supervision)
+        if ends_on < supervision.starts_on:
+            supervision.delete()
+        else:
+            supervision.ends_on = ends_on
+            supervision.save(update_fields=["ends_on"])

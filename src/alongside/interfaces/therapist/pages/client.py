@@ -29,7 +29,6 @@ from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.components.you_said import YouSaid
-from alongside.interfaces.shared.tones import Tone
 from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,

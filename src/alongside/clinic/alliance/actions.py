@@ -130,17 +130,8 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
     noticed; those of visits further back only show in the course.
     """
     with transaction.atomic():
-        all_series = [
-            series
-            for series in AllianceSeries.objects.select_related("client", "therapist")
-            if series.points and series.points[-1]["instrument"] == instrument.url
-        ]
-        population = population_of(
-            [
-                [point.score for point in course_of(series).rated if point.score is not None]
-                for series in all_series
-            ]
-        )
+        all_series = _series_rated_with(instrument)
+        population = _population_in(all_series)
         learned = LearnedPopulation.objects.create(
             instrument=instrument,
             learned_at=now,
@@ -153,6 +144,30 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
             _keep(series, course, releases=(series.refresh_due_at,))
             move_repairs_on(series, course, now=now)
     return population
+
+
+def relearn_after_import(*, instrument: Instrument, by: Actor, now: datetime) -> None:
+    """The population learned anew, unless what was imported taught nothing new."""
+    taught = _population_in(_series_rated_with(instrument))
+    if taught.to_dict() != population_for(instrument.pk).to_dict():
+        relearn_population(instrument=instrument, by=by, now=now)
+
+
+def _series_rated_with(instrument: Instrument) -> list[AllianceSeries]:
+    return [
+        series
+        for series in AllianceSeries.objects.select_related("client", "therapist")
+        if series.points and series.points[-1]["instrument"] == instrument.url
+    ]
+
+
+def _population_in(all_series: Iterable[AllianceSeries]) -> Population:
+    return population_of(
+        [
+            [point.score for point in course_of(series).rated if point.score is not None]
+            for series in all_series
+        ]
+    )
 
 
 def relearn_old_populations(*, now: datetime) -> int:

@@ -108,6 +108,11 @@ def asks_of(version: InstrumentVersion, language: str) -> tuple[Ask, ...]:
     return tuple(asks)
 
 
+def title_of(version: InstrumentVersion, language: str) -> str:
+    """The title of a version in a language."""
+    return questionnaire_of(version).title.in_language(language)
+
+
 def misfits(version: InstrumentVersion, given: Iterable[Given]) -> dict[str, AlongsideError]:
     """What is wrong with each answer that its question does not allow, by linkId."""
     questionnaire = questionnaire_of(version)

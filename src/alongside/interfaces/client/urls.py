@@ -1,5 +1,33 @@
+"""The client's addresses. What is behind `/f/`, the kiosk and help needs no sign-in."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from alongside.interfaces.client.views import answering, help_now, home, kiosk
+
+urlpatterns = [
+    path("help/", help_now.help_now, name="help"),
+    path("f/<str:token>", answering.feedback),
+    path("f/<str:token>/", answering.feedback, name="feedback"),
+    path("f/<str:token>/save", answering.save_feedback, name="save_feedback"),
+    path("f/<str:token>/thanks/", answering.feedback_thanks, name="feedback_thanks"),
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
+    path("kiosk/<str:token>/", kiosk.kiosk_changes, name="kiosk_changes"),
+    path("me/", home.home, name="client_home"),
+    path("me/who-sees/", home.who_sees, name="who_sees"),
+    path("me/graph/", home.graph, name="client_graph"),
+    path("me/answers/", home.past_answers, name="past_answers"),
+    path("me/answers/<str:public_id>/", home.past_answer, name="past_answer"),
+    path("me/forms/<str:public_id>/", answering.client_form, name="client_form"),
+    path("me/forms/<str:public_id>/save", answering.save_client_form, name="save_client_form"),
+    path(
+        "me/forms/<str:public_id>/thanks/", answering.client_form_thanks, name="client_form_thanks"
+    ),
+    path("me/repairs/<str:public_id>/", home.answer_repair, name="answer_repair"),
+    path(
+        "me/repairs/<str:public_id>/tell-supervisor/",
+        home.tell_supervisor,
+        name="tell_supervisor",
+    ),
+]

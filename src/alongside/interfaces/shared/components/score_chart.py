@@ -43,7 +43,8 @@ class Band:
 class ScoreChart(Component):
     """A graph, and the same content as words and as a table.
 
-    `chart_id` must be unique on a page. Assumes: every `at` knows its zone.
+    `chart_id` must be unique on a page. The labels say in the reader's words what a mark means and
+    what one point is. Assumes: every `at` knows its zone.
     """
 
     title: Words
@@ -58,6 +59,19 @@ class ScoreChart(Component):
     level: int = 2
     note: Words = ""
     empty: EmptyState | None = None
+    strain_label: Words = ""
+    repair_label: Words = ""
+    point_label: Words = ""
+
+    @property
+    def strain_words(self) -> Words:
+        """What the mark of a strain means."""
+        return self.strain_label or gettext("Strain noticed")
+
+    @property
+    def repair_words(self) -> Words:
+        """What the mark of a repair means."""
+        return self.repair_label or gettext("Repair confirmed")
 
     @cached_property
     def drawing(self) -> ScoreDrawing | None:
@@ -117,7 +131,7 @@ class ScoreChart(Component):
             caption=self.title,
             is_caption_hidden=True,
             columns=(
-                Column(gettext("Visit")),
+                Column(self.point_label or gettext("Visit")),
                 Column(gettext("Score"), ColumnKind.NUMBER),
                 Column(gettext("What happened")),
             ),
@@ -151,7 +165,7 @@ class ScoreChart(Component):
         if point.is_missed:
             found.append(gettext("Visit missed"))
         if Mark.STRAIN in point.marks:
-            found.append(gettext("Strain noticed"))
+            found.append(str(self.strain_words))
         if Mark.REPAIR in point.marks:
-            found.append(gettext("Repair confirmed"))
+            found.append(str(self.repair_words))
         return ", ".join(found) or "–"

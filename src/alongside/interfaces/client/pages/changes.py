@@ -1,0 +1,39 @@
+""" "You said, we changed": each change beside the client's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from alongside.clinic.alliance.models import Change
+from alongside.interfaces.client.words import day_with_weekday
+from alongside.interfaces.shared.components.you_said import YouSaid
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """The changes, and where to go from here."""
+
+    changes: tuple[YouSaid, ...]
+    go_on: str
+
+
+def changes_page(changes: Iterable[Change], *, go_on: str) -> ChangesPage:
+    """A page of changes."""
+    return ChangesPage(tuple(you_said(change) for change in changes), go_on)
+
+
+def you_said(change: Change) -> YouSaid:
+    """One change with the words that led to it, who answered them and when."""
+    response = change.answer.response
+    said_on = response.filled_on or timezone.localdate(response.submitted_at)
+    return YouSaid(
+        quote=str(change.answer.value),
+        said_when=day_with_weekday(said_on),
+        change=change.what_changes,
+        changed_when=day_with_weekday(timezone.localdate(change.written_at)),
+        changed_by=gettext("From {name}").format(name=change.therapist.display_name),
+    )

@@ -1,0 +1,258 @@
+"""The client's own first page: what changed, what is asked, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.models import Repair, RepairSource
+from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.feedback.own_courses import OwnCourse, own_visit_courses
+from alongside.clinic.feedback.queries import (
+    Due,
+    changes_for,
+    concerns_of,
+    forms_due,
+    next_visit,
+    questions_of_repair,
+)
+from alongside.clinic.instruments.asking import title_of
+from alongside.clinic.people.models import Client
+from alongside.clinic.visits.models import Visit
+from alongside.interfaces.client.pages.changes import you_said
+from alongside.interfaces.client.words import clock_time, day_with_weekday, duration
+from alongside.interfaces.shared.component import Component
+from alongside.interfaces.shared.components.button import Button, ButtonKind
+from alongside.interfaces.shared.components.card import Card
+from alongside.interfaces.shared.components.disclosure import Disclosure
+from alongside.interfaces.shared.components.empty_state import EmptyState
+from alongside.interfaces.shared.components.sparkline import Sparkline
+from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
+from alongside.interfaces.shared.components.you_said import YouSaid
+
+MOST_EARLIER_CHANGES = 10
+
+
+@dataclass(frozen=True)
+class RepairQuestion:
+    """The therapist says that it was talked about; the client says whether that is so."""
+
+    question: str
+    about: str
+    action: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something that felt wrong to the client: where it stands, who knows, who could be told."""
+
+    heading: str
+    who_knows: SummaryList
+    tell_action: str = ""
+    tell_words: str = ""
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """In the order of the page. `nothing` stands alone where there is nothing yet."""
+
+    heading: str
+    new_changes: tuple[YouSaid, ...]
+    repair_questions: tuple[RepairQuestion, ...]
+    due: tuple[Card, ...]
+    next_visit: Card | None
+    graphs: tuple[Card, ...]
+    concerns: tuple[Concern, ...]
+    earlier_changes: Disclosure | None
+    nothing: EmptyState | None
+
+
+def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
+    """The client's home at this moment."""
+    changes = changes_for(client, by=viewer.actor, now=viewer.now)
+    new = tuple(you_said(change) for change in changes if change.seen_at is None)
+    seen = tuple(you_said(change) for change in changes if change.seen_at is not None)
+    page = HomePage(
+        heading=gettext("Hello, {name}").format(name=client.display_name),
+        new_changes=new,
+        repair_questions=tuple(_asked(repair) for repair in questions_of_repair(viewer)),
+        due=tuple(_due(due, language) for due in forms_due(client, now=viewer.now)),
+        next_visit=_visit(next_visit(client, now=viewer.now)),
+        graphs=_graphs(own_visit_courses(viewer)),
+        concerns=tuple(_concern(repair, viewer) for repair in concerns_of(viewer)),
+        earlier_changes=(
+            Disclosure(gettext("What changed before"), seen[:MOST_EARLIER_CHANGES])
+            if seen
+            else None
+        ),
+        nothing=None,
+    )
+    return page if _holds_something(page) else _empty(page.heading)
+
+
+def _holds_something(page: HomePage) -> bool:
+    return any(
+        (
+            page.new_changes,
+            page.repair_questions,
+            page.due,
+            page.next_visit,
+            page.graphs,
+            page.concerns,
+            page.earlier_changes,
+        )
+    )
+
+
+def _empty(heading: str) -> HomePage:
+    nothing = EmptyState(
+        gettext("Nothing waits for you"),
+        gettext("Your next visit and your forms will show up here."),
+    )
+    return HomePage(heading, (), (), (), None, (), (), None, nothing)
+
+
+def _asked(repair: Repair) -> RepairQuestion:
+    name = repair.series.therapist.display_name
+    if repair.source == RepairSource.CONCERN:
+        question = gettext("{name} says you two talked about what felt wrong. Did you?")
+    else:
+        question = gettext("{name} says you two talked about how things are between you. Did you?")
+    day = day_with_weekday(timezone.localdate(repair.visit.starts_at))
+    return RepairQuestion(
+        question=question.format(name=name),
+        about=gettext("It is about your visit on {day}.").format(day=day),
+        action=reverse("answer_repair", args=[repair.public_id]),
+        buttons=(
+            Button(gettext("Yes"), ButtonKind.QUIET, field_name="answer", value="yes"),
+            Button(gettext("No"), ButtonKind.QUIET, field_name="answer", value="no"),
+            Button(
+                gettext("It is better now"), ButtonKind.QUIET, field_name="answer", value="better"
+            ),
+        ),
+    )
+
+
+def _due(due: Due, language: str) -> Card:
+    facts = [duration(due.n_questions)]
+    if due.n_saved:
+        facts.append(
+            ngettext("{n} answer is saved", "{n} answers are saved", due.n_saved).format(
+                n=due.n_saved
+            )
+        )
+    closes = timezone.localtime(due.slot.expires_at)
+    facts.append(
+        gettext("open until {day}, {time}").format(
+            day=day_with_weekday(closes.date()), time=clock_time(closes)
+        )
+    )
+    about: tuple[str, ...] = ()
+    if due.visit is not None and due.slot.therapist is not None:
+        about = (
+            gettext("Your visit with {name} on {day}").format(
+                name=due.slot.therapist.display_name,
+                day=day_with_weekday(timezone.localdate(due.visit.starts_at)),
+            ),
+        )
+    return Card(
+        title_of(due.slot.version, language),
+        (*about, " · ".join(facts)),
+        actions=(
+            Button(
+                gettext("Go on") if due.n_saved else gettext("Start"),
+                href=reverse("client_form", args=[due.slot.public_id]),
+                hidden_context=title_of(due.slot.version, language),
+            ),
+        ),
+    )
+
+
+def _visit(visit: Visit | None) -> Card | None:
+    if visit is None:
+        return None
+    starts = timezone.localtime(visit.starts_at)
+    return Card(
+        gettext("Your next visit"),
+        (
+            gettext("{day} at {time}").format(
+                day=day_with_weekday(starts.date()), time=clock_time(starts)
+            ),
+            gettext("With {name}").format(name=visit.therapist.display_name),
+        ),
+    )
+
+
+def _graphs(courses: Sequence[OwnCourse]) -> tuple[Card, ...]:
+    return tuple(
+        Card(
+            gettext("Your visits with {name}").format(name=course.therapist),
+            (
+                Sparkline(
+                    tuple(point.score for point in course.points if not point.is_missed),
+                    lowest=course.lowest,
+                    highest=course.highest,
+                ),
+            ),
+            href=reverse("client_graph"),
+        )
+        for course in courses
+        if course.n_scores
+    )
+
+
+def _concern(repair: Repair, viewer: Viewer) -> Concern:
+    name = repair.series.therapist.display_name
+    day = day_with_weekday(timezone.localdate(repair.visit.starts_at))
+    is_told = repair.is_told_to_supervisor
+    rows = (
+        SummaryRow(gettext("Where it stands"), _standing(repair, name)),
+        SummaryRow(name, _therapist_knows(repair, viewer)),
+        SummaryRow(
+            gettext("A supervisor"),
+            gettext("Knows that something felt wrong.") if is_told else gettext("Does not know."),
+        ),
+    )
+    return Concern(
+        heading=gettext("Something felt wrong at your visit on {day}").format(day=day),
+        who_knows=SummaryList(rows),
+        tell_action="" if is_told else reverse("tell_supervisor", args=[repair.public_id]),
+        tell_words=gettext(
+            "You can ask us to tell a supervisor. That is someone who is not {name}. "
+            "They will know that something felt wrong, and can act on it."
+        ).format(name=name),
+    )
+
+
+def _standing(repair: Repair, name: str) -> str:
+    return {
+        RepairState.NOTICED: gettext("You told us. It is still open."),
+        RepairState.TALKED_ABOUT: gettext(
+            "{name} says you two talked about it. You can say above if that is so."
+        ),
+        RepairState.CONFIRMED: gettext("You said that you two talked about it."),
+        RepairState.NOT_CONFIRMED: gettext("You said that you two have not talked about it yet."),
+        RepairState.REPAIRED: gettext("You said that it is better now."),
+    }[RepairState(repair.state)].format(name=name)
+
+
+def _therapist_knows(repair: Repair, viewer: Viewer) -> str:
+    sees_from = repair.therapist_sees_from
+    if sees_from is None:
+        return gettext("Does not see it. You chose that.")
+    if sees_from <= viewer.now:
+        return gettext("Can see it.")
+    return gettext("Can see it from {day} on.").format(
+        day=day_with_weekday(timezone.localdate(sees_from))
+    )
+
+
+def cards_of(page: HomePage) -> tuple[Component, ...]:
+    """The quiet cards of the page: what comes next, and how it went."""
+    return tuple(card for card in (page.next_visit, *page.graphs) if card is not None)

@@ -1,0 +1,154 @@
+"""Who reads what, in plain words: each sentence stands for one cell of the policy's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from alongside.clinic.access.policy import Relation, Segment
+from alongside.clinic.feedback.who_reads import Reach, WhoReads, about, by_supervisor, reach
+from alongside.interfaces.client.words import names_in_a_row
+from alongside.interfaces.shared.components.disclosure import Disclosure
+from alongside.interfaces.shared.components.table import Column, Row, Table
+
+
+def line_of(reads: WhoReads, *, with_names: bool) -> str:
+    """The one line before the first tap: who sees the answers, and when.
+
+    Without `with_names` only the therapist whom the form is about is named.
+    """
+    return " ".join((_therapist_sentence(reads, with_names), _supervisor_sentence(reads)))
+
+
+def more_of(reads: WhoReads) -> Disclosure:
+    """The rest of it, behind one line."""
+    name = reads.therapist or gettext("your therapist")
+    sentences = []
+    if reads.answers is Reach.RELEASED:
+        sentences.append(
+            gettext(
+                "Under each answer you can choose when {name} sees it: now, at the end of the "
+                "month, or not at all."
+            ).format(name=name)
+        )
+    elif reads.course is not Reach.NEVER:
+        sentences.append(
+            gettext(
+                "Under each answer you can choose when it counts in that score: now, at the end "
+                "of the month, or not at all."
+            )
+        )
+    if reads.supervisor_strain is Reach.ALWAYS and reads.supervisor_answers is Reach.NEVER:
+        sentences.append(
+            gettext(
+                "If it stays hard between you and {name}, a supervisor can see that it is so. "
+                "They do not see your answers."
+            ).format(name=name)
+        )
+    if reads.supervisor_concern is Reach.TOLD:
+        sentences.append(
+            gettext("If you say that something felt wrong, a supervisor hears it only if you want.")
+        )
+    if reads.administrator is Reach.NEVER:
+        sentences.append(gettext("The people who run the computers here see none of it."))
+    sentences.append(
+        gettext("No one reads this day and night. If you need help now, tap Help now.")
+    )
+    return Disclosure(gettext("More on who sees this"), tuple(sentences))
+
+
+def _therapist_sentence(reads: WhoReads, with_names: bool) -> str:
+    if reads.therapist:
+        return {
+            Reach.ALWAYS: gettext("{name}, your therapist, sees all that you put in here."),
+            Reach.RELEASED: gettext("{name}, your therapist, sees this after you send it."),
+        }.get(reads.answers, gettext("{name}, your therapist, does not see this.")).format(
+            name=reads.therapist
+        )
+    if reads.answers is not Reach.NEVER:
+        told = gettext("{team} see this after you send it.")
+    elif reads.course is not Reach.NEVER:
+        told = gettext(
+            "After you send this, it becomes one score. {team} can see that score, and not what "
+            "you tapped or wrote."
+        )
+    else:
+        return gettext("No one but you sees this.")
+    team = gettext("Your therapists")
+    if with_names and reads.team:
+        team = names_in_a_row(reads.team)
+    return told.format(team=team)
+
+
+def _supervisor_sentence(reads: WhoReads) -> str:
+    name = reads.therapist or gettext("your therapist")
+    return {
+        Reach.ALWAYS: gettext("A supervisor can see your scores."),
+        Reach.OPENED: gettext("A supervisor sees your scores only if you or {name} say so."),
+        Reach.NEVER: gettext("A supervisor does not see it."),
+    }.get(reads.supervisor_course, gettext("A supervisor sees it only if you say so.")).format(
+        name=name
+    )
+
+
+@dataclass(frozen=True)
+class WhoSeesPage:
+    """Everything the record holds, and who may see it."""
+
+    team: str
+    table: Table
+
+
+def who_sees_page(team: tuple[str, ...]) -> WhoSeesPage:
+    """The policy as a table for the client, each cell asked of the policy."""
+    return WhoSeesPage(
+        team=(
+            gettext("Your therapists now: {names}.").format(names=names_in_a_row(team))
+            if len(team) > 1
+            else gettext("Your therapist now: {names}.").format(names="".join(team))
+            if team
+            else gettext("No therapist has you in their care now.")
+        ),
+        table=Table(
+            caption=gettext("Who can see what"),
+            columns=(
+                Column(gettext("What")),
+                Column(gettext("Your therapist")),
+                Column(gettext("Another therapist of yours")),
+                Column(gettext("A supervisor")),
+                Column(gettext("People who run the computers")),
+            ),
+            rows=tuple(_row(words(), segment) for words, segment in KINDS),
+        ),
+    )
+
+
+def _row(what: str, segment: Segment) -> Row:
+    cells = (
+        about(segment),
+        reach(Relation.IN_CARE_OF, segment),
+        by_supervisor(segment),
+        reach(Relation.ADMINISTRATOR, segment),
+    )
+    return Row((what, *(CELLS[cell]() for cell in cells)))
+
+
+CELLS: dict[Reach, Callable[[], str]] = {
+    Reach.ALWAYS: lambda: gettext("Yes"),
+    Reach.RELEASED: lambda: gettext("When you let them"),
+    Reach.TOLD: lambda: gettext("Only if you ask us to tell"),
+    Reach.OPENED: lambda: gettext("Only if you or your therapist say so"),
+    Reach.NEVER: lambda: gettext("No"),
+}
+KINDS: tuple[tuple[Callable[[], str], Segment], ...] = (
+    (lambda: gettext("Your name and how to reach you"), Segment.IDENTITY),
+    (lambda: gettext("Your visits"), Segment.ATTENDANCE),
+    (lambda: gettext("What you tap and write after a visit"), Segment.ANSWERS),
+    (lambda: gettext("Your scores after visits, from what you let them see"), Segment.ALLIANCE),
+    (lambda: gettext("That things got hard between you two"), Segment.STRAIN),
+    (lambda: gettext("That something felt wrong to you"), Segment.CONCERN),
+    (lambda: gettext("What changed because of you"), Segment.CHANGES),
+    (lambda: gettext("The score of your week"), Segment.PROGRESS),
+)

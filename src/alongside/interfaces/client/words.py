@@ -1,0 +1,35 @@
+"""Small pieces of language that the client's pages share: names in a row, days, times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext, ngettext, pgettext
+
+SECONDS_A_TAP = 8
+
+
+def names_in_a_row(names: Sequence[str]) -> str:
+    """The names as one speaks them: "Dana", "Dana and Omar", "Dana, Omar and Ruth"."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def day_with_weekday(day: date) -> str:
+    """A day as one says it, without its year: "Monday, March 9"."""
+    return date_format(day, pgettext("day with weekday", "l, F j"))
+
+
+def clock_time(at: datetime) -> str:
+    """The time on the clinic's wall."""
+    return time_format(timezone.localtime(at).time(), "TIME_FORMAT")
+
+
+def duration(n_questions: int) -> str:
+    """How long so many taps take, in whole minutes and never less than one."""
+    minutes = max(1, round(n_questions * SECONDS_A_TAP / 60))
+    return ngettext("About {n} minute", "About {n} minutes", minutes).format(n=minutes)

@@ -101,7 +101,6 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
         visit,
         viewer.person,
         zone=the_clinic().zone,
-        now=viewer.now,
     )
     return render(request, "therapist/before.html", {"page": page})
 

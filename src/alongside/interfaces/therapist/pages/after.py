@@ -128,7 +128,7 @@ def after_page(
         feedback=str(FEEDBACK[feedback]).format(
             name=name, until=day_and_time(slot.expires_at, zone) if slot else ""
         ),
-        link="" if is_over else link_words(invitation, feedback, zone),
+        link="" if is_over else link_words(invitation, feedback, zone, now),
         can_lend=feedback is FeedbackState.OPEN,
         can_enter_paper=feedback in (FeedbackState.OPEN, FeedbackState.OVER),
         code_url=reverse("kiosk_code", args=[visit.public_id]),
@@ -173,7 +173,9 @@ def mistakes_of(errors: Mapping[str, str]) -> ErrorSummary | None:
     )
 
 
-def link_words(invitation: Message | None, feedback: FeedbackState, zone: ZoneInfo) -> str:
+def link_words(
+    invitation: Message | None, feedback: FeedbackState, zone: ZoneInfo, now: datetime
+) -> str:
     """Where the message with the link is."""
     if feedback is FeedbackState.IN:
         return ""
@@ -185,6 +187,8 @@ def link_words(invitation: Message | None, feedback: FeedbackState, zone: ZoneIn
         return gettext("The link was sent by {way}, {time}.").format(
             way=way, time=day_and_time(invitation.finished_at, zone)
         )
+    if state is MessageState.WAITING and invitation.due_at <= now:
+        return gettext("The link waits to be sent by {way}.").format(way=way)
     if state is MessageState.WAITING:
         return gettext("The link goes out by {way} when the visit ends.").format(way=way)
     if state is MessageState.FAILED:

@@ -39,6 +39,13 @@ FEEDBACK: Final[dict[FeedbackState, Words]] = {
     FeedbackState.NONE: gettext_lazy("No feedback is asked for this visit."),
 }
 
+LINK: Final[dict[str, Words]] = {
+    MessageState.WAITING: gettext_lazy("The link waits to be sent by {way}."),
+    MessageState.SENT: gettext_lazy("The link was sent by {way}, {time}."),
+    MessageState.CANCELLED: gettext_lazy("The link was taken back."),
+    MessageState.FAILED: gettext_lazy("The link could not be sent by {way}. Use another way."),
+}
+
 
 @dataclass(frozen=True)
 class AfterPage:
@@ -182,18 +189,10 @@ def link_words(
     if invitation is None:
         return gettext("No phone number or e-mail address is kept, so no link was sent.")
     way = gettext("text message") if invitation.channel == Channel.SMS else gettext("e-mail")
-    state = MessageState(invitation.state)
-    if state is MessageState.SENT and invitation.finished_at is not None:
-        return gettext("The link was sent by {way}, {time}.").format(
-            way=way, time=day_and_time(invitation.finished_at, zone)
-        )
-    if state is MessageState.WAITING and invitation.due_at <= now:
-        return gettext("The link waits to be sent by {way}.").format(way=way)
-    if state is MessageState.WAITING:
+    if invitation.state == MessageState.WAITING and now < invitation.due_at:
         return gettext("The link goes out by {way} when the visit ends.").format(way=way)
-    if state is MessageState.FAILED:
-        return gettext("The link could not be sent by {way}. Use another way.").format(way=way)
-    return gettext("The link was taken back.")
+    sent_at = invitation.finished_at or invitation.due_at
+    return str(LINK[invitation.state]).format(way=way, time=day_and_time(sent_at, zone))
 
 
 def next_week(visit: Visit, zone: ZoneInfo) -> dict[str, object]:

@@ -15,6 +15,7 @@ from alongside.clinic.people.models import Person
 from alongside.clinic.progress.attention import Reason
 from alongside.clinic.progress.queries import ClientRecord
 from alongside.clinic.visits.models import Visit, VisitState
+from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
@@ -35,7 +36,7 @@ from alongside.interfaces.therapist.pages.client import (
 )
 from alongside.interfaces.therapist.pages.graphs import progress_words
 from alongside.interfaces.therapist.pages.repair import repair_blocks
-from alongside.interfaces.therapist.wording import day, day_and_time, sparkline_of
+from alongside.interfaces.therapist.wording import day_and_time, sparkline_of
 
 LAST: Final = 3
 MOST_WORDS: Final = 2
@@ -146,7 +147,7 @@ def _last_visits(record: ClientRecord, earlier: Sequence[Visit], zone: ZoneInfo)
                 NOT_SHARED if score is None else gettext("{n} of 100").format(n=figure(score)),
                 NOT_SHARED if felt is None else relief(felt),
             )
-        rows.append(Row((day(each.starts_at, zone), *cells)))
+        rows.append(Row((short_date(each.starts_at.astimezone(zone).date()), *cells)))
     return Table(
         caption=gettext("The last visits"),
         columns=(

@@ -30,6 +30,7 @@ from alongside.clinic.feedback.actions import (
     record_own_rating,
 )
 from alongside.clinic.feedback.tokens import token_for
+from alongside.clinic.instruments.asking import asks_of
 from alongside.clinic.instruments.models import WayIn
 from alongside.clinic.people.models import Role
 from alongside.clinic.people.queries import the_clinic
@@ -38,10 +39,10 @@ from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import visit_of
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
+from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
 from alongside.interfaces.shared.sentences import sentence_of
-from alongside.interfaces.therapist.asked import given_in
 from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
-from alongside.interfaces.therapist.pages.after import code_page
+from alongside.interfaces.therapist.pages.after import Typed, code_page
 from alongside.interfaces.therapist.pages.client import Bound
 from alongside.interfaces.therapist.views import show_after, show_client
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -165,27 +166,22 @@ def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
     slot = visit.therapist_slot
     if slot is None:
         raise NotFound
-    values = request.POST.dict()
-    given = given_in(slot.version, values)
-    if not any(str(answer.raw).strip() for answer in given):
-        first = given[0].link_id if given else ""
-        return show_after(request, visit, values, {first: gettext("Tap at least one number.")})
-    try:
-        record_own_rating(
-            slot=slot,
-            given=given,
-            by=viewer.actor,
-            now=viewer.now,
-            language=viewer.person.language,
-        )
-    except NotFound:
-        raise
-    except AlongsideError as problem:
-        link_id = problem.fields.get("link_id")
-        errors = {link_id if isinstance(link_id, str) else "": sentence_of(problem)}
-        return show_after(request, visit, values, errors)
-    messages.success(request, gettext("Your rating is in."))
-    return redirect("after_visit", visit_id)
+    given = given_from(request.POST, slot.version)
+    mistakes = mistakes_in(slot.version, given)
+    if not typed_in(given) and not mistakes:
+        first = next(ask.link_id for ask in asks_of(slot.version, "") if ask.is_question)
+        mistakes = {first: gettext("Tap at least one number.")}
+    if mistakes:
+        return show_after(request, visit, Typed(typed_in(given), mistakes))
+    language = viewer.person.language
+    return _try(
+        request,
+        visit,
+        lambda: record_own_rating(
+            slot=slot, given=given, by=viewer.actor, now=viewer.now, language=language
+        ),
+        gettext("Your rating is in."),
+    )
 
 
 @require_POST
@@ -230,11 +226,16 @@ def hand_over(request: HttpRequest, visit_id: str) -> HttpResponse:
     return response
 
 
-def _try(request: HttpRequest, visit: Visit, deed: Callable[[], object]) -> HttpResponse:
+def _try(
+    request: HttpRequest, visit: Visit, deed: Callable[[], object], done: str = ""
+) -> HttpResponse:
     try:
         deed()
     except NotFound:
         raise
     except AlongsideError as problem:
         messages.error(request, sentence_of(problem))
+    else:
+        if done:
+            messages.success(request, done)
     return redirect(reverse("after_visit", args=[visit.public_id]))

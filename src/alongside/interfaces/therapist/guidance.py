@@ -64,7 +64,8 @@ BY_FACET: Final[dict[str, Guidance]] = {
             _("“What do I do that makes it harder, or easier, to talk?”"),
         ),
         leave=_(
-            "Do not press for what was left unsaid. Say plainly who reads what, and leave a door open."
+            "Do not press for what was left unsaid. Say plainly who reads what, and leave a door "
+            "open."
         ),
     ),
     "heard": Guidance(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,11 +30,11 @@ from alongside.clinic.visits.queries import (
 )
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import now_of, viewer_of
+from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
 from alongside.interfaces.shared.sentences import sentence_of
-from alongside.interfaces.therapist.asked import given_in
 from alongside.interfaces.therapist.forms import BookingForm, PaperForm
 from alongside.interfaces.therapist.pages.after import (
-    NO_ERRORS,
+    Typed,
     after_page,
     book_page,
     paper_page,
@@ -101,7 +100,6 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
         visit,
         viewer.person,
         zone=the_clinic().zone,
-        now=viewer.now,
     )
     return render(request, "therapist/before.html", {"page": page})
 
@@ -110,12 +108,10 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
 @only_for(Role.THERAPIST)
 def after_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     """What became of the visit, and what comes next."""
-    return show_after(request, visit_of(viewer_of(request), visit_id), {}, NO_ERRORS)
+    return show_after(request, visit_of(viewer_of(request), visit_id), Typed())
 
 
-def show_after(
-    request: HttpRequest, visit: Visit, values: Mapping[str, str], errors: Mapping[str, str]
-) -> HttpResponse:
+def show_after(request: HttpRequest, visit: Visit, typed: Typed) -> HttpResponse:
     """The sheet after a visit, with a rating that was refused, if any."""
     now = now_of(request)
     page = after_page(
@@ -124,10 +120,9 @@ def show_after(
         next_visit(visits_of(visit.client), visit.therapist, now=now),
         zone=the_clinic().zone,
         now=now,
-        values=values,
-        errors=errors,
+        typed=typed,
     )
-    status = REFUSED if errors else 200
+    status = REFUSED if page.mistakes else 200
     return render(request, "therapist/after.html", {"page": page}, status=status)
 
 
@@ -175,13 +170,13 @@ def paper(request: HttpRequest, visit_id: str) -> HttpResponse:
         raise NotFound
     zone = the_clinic().zone
     form = PaperForm(request.POST or None, initial={"filled_on": visit.ends_at.astimezone(zone)})
-    values = request.POST.dict()
-    errors: dict[str, str] = {}
-    if request.method == "POST" and form.is_valid():
+    given = given_from(request.POST, slot.version)
+    typed = Typed(typed_in(given), mistakes_in(slot.version, given))
+    if request.method == "POST" and form.is_valid() and not typed.mistakes:
         try:
             enter_paper(
                 slot=slot,
-                given=given_in(slot.version, values),
+                given=given,
                 filled_on=form.cleaned_data["filled_on"],
                 entered_by=viewer.person,
                 language=visit.client.language,
@@ -191,29 +186,13 @@ def paper(request: HttpRequest, visit_id: str) -> HttpResponse:
         except NotFound:
             raise
         except AlongsideError as problem:
-            place_error(errors, form, problem)
+            form.add_error("filled_on", sentence_of(problem))
         else:
             messages.success(request, gettext("The answers from the paper are in."))
             return redirect("after_visit", visit_id)
-    page = paper_page(
-        visit,
-        form,
-        zone=zone,
-        entered_by=viewer.person.display_name,
-        values=values,
-        errors=errors,
-    )
+    page = paper_page(visit, form, zone=zone, entered_by=viewer.person.display_name, typed=typed)
     status = REFUSED if page.mistakes else 200
     return render(request, "therapist/paper.html", {"page": page}, status=status)
-
-
-def place_error(errors: dict[str, str], form: PaperForm, problem: AlongsideError) -> None:
-    """A refusal put beside the question that it speaks of, else beside the day."""
-    link_id = problem.fields.get("link_id")
-    if isinstance(link_id, str):
-        errors[link_id] = sentence_of(problem)
-    else:
-        form.add_error("filled_on", sentence_of(problem))
 
 
 def _bring_up_to_date(viewer: Viewer, client: Client) -> None:

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.progress.attention import Reason, Standing
 from alongside.interfaces.shared.charts.value_axis import figure
+from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.tones import Tone
 from alongside.methods.vocabulary.translated import Translated
@@ -30,6 +32,46 @@ TONE_OF_REASON: Final = {
     Reason.WORSE: Tone.WARNING,
     Reason.WORDS_WAITING: Tone.INFO,
     Reason.NOTHING: Tone.NEUTRAL,
+}
+
+REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
+    Reason.CONCERN: (
+        _("{name} told you that something felt wrong."),
+        _("After the visit on {day}. Not yet talked about."),
+    ),
+    Reason.UNREPAIRED: (
+        _("Not repaired after three more visits."),
+        _(
+            "Since the visit on {day}. A supervisor knows that it is so, and sees no ratings "
+            "unless you or {name} open them."
+        ),
+    ),
+    Reason.STRAIN: (_("Lower than usual for {name}."), ""),
+    Reason.NOT_TALKED_ABOUT: (
+        _("{name} says that you have not talked about it yet."),
+        _("It is about the visit on {day}."),
+    ),
+    Reason.WAITING_FOR_CLIENT: (
+        _("You talked about it. {name} has not said yet."),
+        _("It is about the visit on {day}."),
+    ),
+    Reason.COMING_BACK: (
+        _("You both say that you talked about it."),
+        _("It closes when the ratings are back where they were, or {name} says so."),
+    ),
+    Reason.SILENT: (
+        _("No feedback after the last two visits."),
+        _("Only the feedback is missing. Ask {name} if another way would be easier."),
+    ),
+    Reason.WORSE: (
+        _("Progress is reliably worse than at the start."),
+        _("More than chance alone explains. The graph shows from when."),
+    ),
+    Reason.WORDS_WAITING: (
+        _("{name} wrote something that has no answer yet."),
+        _("Say what will change, even if it is small."),
+    ),
+    Reason.NOTHING: ("", ""),
 }
 
 
@@ -79,84 +121,35 @@ def rarity(signal: Mapping[str, Any]) -> str:
 
 def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
     """Why this client stands where they stand on the board."""
-    title, detail = _reason(standing, zone)
-    return ReasonWords(title, detail, TONE_OF_REASON[standing.reason])
-
-
-def _reason(standing: Standing, zone: ZoneInfo) -> tuple[str, str]:
-    name, repair = standing.client.display_name, standing.repair
-    if repair is None:
-        return _other_reason(standing)
-    when = day(repair.visit_at, zone)
-    if standing.reason is Reason.CONCERN:
-        title = gettext("{name} told you that something felt wrong.").format(name=name)
-        if repair.state == RepairState.NOT_CONFIRMED:
-            return title, gettext("{name} says that you have not talked about it yet.").format(
-                name=name
-            )
-        return title, gettext("After the visit on {day}. Not yet talked about.").format(day=when)
-    if standing.reason is Reason.UNREPAIRED:
-        return (
-            gettext("Not repaired after three more visits."),
-            gettext(
-                "Since the visit on {day}. A supervisor knows that it is so, and sees no ratings "
-                "unless you or {name} open them."
-            ).format(day=when, name=name),
-        )
-    if standing.reason is Reason.STRAIN:
-        return gettext("Lower than usual for {name}.").format(name=name), rarity(repair.signal)
-    if standing.reason is Reason.NOT_TALKED_ABOUT:
-        return (
-            gettext("{name} says that you have not talked about it yet.").format(name=name),
-            gettext("It is about the visit on {day}.").format(day=when),
-        )
-    if standing.reason is Reason.WAITING_FOR_CLIENT:
-        return (
-            gettext("You talked about it. {name} has not said yet.").format(name=name),
-            gettext("It is about the visit on {day}.").format(day=when),
-        )
-    closing = (
-        gettext("It stays open until {name} says that it is better.")
-        if is_concern(repair)
-        else gettext("It closes when the ratings are back where they were, or {name} says so.")
-    )
-    return (
-        gettext("You both say that you talked about it."),
-        closing.format(name=name),
+    title, detail = REASONS[standing.reason]
+    repair, n = standing.repair, int(standing.summary.get("n", 0))
+    if standing.reason is Reason.STRAIN and repair is not None:
+        detail = rarity(repair.signal)
+    elif standing.reason is Reason.CONCERN and repair and repair.state != RepairState.NOTICED:
+        detail = REASONS[Reason.NOT_TALKED_ABOUT][0]
+    elif standing.reason is Reason.COMING_BACK and repair and is_concern(repair):
+        detail = gettext("It stays open until {name} says that it is better.")
+    elif standing.reason is Reason.NOTHING:
+        title, detail = _nothing(n, was_strain=standing.summary.get("one_in") is not None)
+    fields = {
+        "name": standing.client.display_name,
+        "day": day(repair.visit_at, zone) if repair else "",
+    }
+    return ReasonWords(
+        str(title).format(**fields), str(detail).format(**fields), TONE_OF_REASON[standing.reason]
     )
 
 
-def _other_reason(standing: Standing) -> tuple[str, str]:
-    name, n = standing.client.display_name, standing.summary.get("n", 0)
-    if standing.reason is Reason.SILENT:
-        return (
-            gettext("No feedback after the last two visits."),
-            gettext(
-                "Only the feedback is missing. Ask {name} if another way would be easier."
-            ).format(name=name),
-        )
-    if standing.reason is Reason.WORSE:
-        return (
-            gettext("Progress is reliably worse than at the start."),
-            gettext("More than chance alone explains. The graph shows from when."),
-        )
-    if standing.reason is Reason.WORDS_WAITING:
-        return (
-            gettext("{name} wrote something that has no answer yet.").format(name=name),
-            gettext("Say what will change, even if it is small."),
-        )
+def _nothing(n: int, *, was_strain: bool) -> tuple[str, str]:
     if not n:
         return gettext("No ratings yet."), gettext("The first one begins the graph.")
-    return (
-        gettext("Nothing new."),
-        ngettext(
-            "About as usual for {name}, over {n} visit.",
-            "About as usual for {name}, over {n} visits.",
-            n,
-        ).format(name=name, n=n)
-        if standing.summary.get("one_in") is None
-        else ngettext("Rests on {n} visit.", "Rests on {n} visits.", n).format(n=n),
-    )
+    if was_strain:
+        return gettext("Nothing new."), _rests_on(n)
+    return gettext("Nothing new."), gettext("About as usual for {name}.") + " " + _rests_on(n)
+
+
+def _rests_on(n: int) -> str:
+    return ngettext("Rests on {n} visit.", "Rests on {n} visits.", n).replace("{n}", figure(n))
 
 
 def sparkline_of(summary: Mapping[str, Any]) -> Sparkline:

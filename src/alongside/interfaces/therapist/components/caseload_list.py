@@ -18,11 +18,11 @@ class CaseloadRow:
 
     name: str
     href: str
-    reason: Words
-    detail: Words
+    reason: str
+    detail: str
     tone: Tone
     sparkline: Sparkline
-    comes: Words
+    comes: str
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class CaseloadList(Component):
 
 
 def _row(row: CaseloadRow) -> str:
-    name, href, comes = (conditional_escape(text) for text in (row.name, row.href, row.comes))
-    reason, detail = conditional_escape(row.reason), conditional_escape(row.detail)
+    name, href, comes, reason, detail = map(
+        conditional_escape, (row.name, row.href, row.comes, row.reason, row.detail)
+    )
     return (
         f'<li class="caseload-row tone-{row.tone.value}">'
         f'<div class="caseload-who"><a href="{href}">{name}</a><p class="quiet">{comes}</p></div>'

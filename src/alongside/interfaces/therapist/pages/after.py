@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.instruments.models import Slot
 from alongside.clinic.outbox.models import Channel, Message, MessageState
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import FeedbackState, feedback_state, rating_state
 from alongside.interfaces.shared.component import Component, Words
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.components.button import Button, ButtonKind
-from alongside.interfaces.shared.components.error_summary import ErrorSummary, Mistake
+from alongside.interfaces.shared.components.error_summary import ErrorSummary
 from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.undo_notice import UndoNotice
-from alongside.interfaces.therapist.asked import questions_of
+from alongside.interfaces.shared.question_page import questions_of, summary_of_mistakes
 from alongside.interfaces.therapist.forms import BookingForm, PaperForm
 from alongside.interfaces.therapist.wording import clock, day_and_time, told
 
-NO_ERRORS: Final[dict[str, str]] = {}
 DONE: Final[dict[str, Words]] = {
     VisitState.HELD: gettext_lazy("The visit took place."),
     VisitState.MISSED: gettext_lazy("{name} did not come."),
@@ -38,6 +38,21 @@ FEEDBACK: Final[dict[FeedbackState, Words]] = {
     FeedbackState.OVER: gettext_lazy("Feedback has closed without an answer. Paper still counts."),
     FeedbackState.NONE: gettext_lazy("No feedback is asked for this visit."),
 }
+
+LINK: Final[dict[str, Words]] = {
+    MessageState.WAITING: gettext_lazy("The link waits to be sent by {way}."),
+    MessageState.SENT: gettext_lazy("The link was sent by {way}, {time}."),
+    MessageState.CANCELLED: gettext_lazy("The link was taken back."),
+    MessageState.FAILED: gettext_lazy("The link could not be sent by {way}. Use another way."),
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Answers that were sent and refused: what was typed and what has to be mended, by linkId."""
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,10 +123,9 @@ def after_page(
     *,
     zone: ZoneInfo,
     now: datetime,
-    values: Mapping[str, str],
-    errors: Mapping[str, str],
+    typed: Typed,
 ) -> AfterPage:
-    """The sheet. `values` and `errors` are those of a rating that was refused."""
+    """The sheet. `typed` is a rating that was refused."""
     name, feedback = visit.client.display_name, feedback_state(visit, now=now)
     slot = visit.feedback_slot
     rating, rating_slot = rating_state(visit, now=now), visit.therapist_slot
@@ -121,14 +135,14 @@ def after_page(
         name=name,
         way_back=way_back(visit),
         when=day_and_time(visit.starts_at, zone),
-        mistakes=mistakes_of(errors),
+        mistakes=_summary(rating_slot, typed),
         state_url=reverse("visit_state", args=[visit.public_id]),
         state_buttons=_state_buttons(visit, now),
         undo=_undo(visit, feedback, name),
         feedback=str(FEEDBACK[feedback]).format(
             name=name, until=day_and_time(slot.expires_at, zone) if slot else ""
         ),
-        link="" if is_over else link_words(invitation, feedback, zone),
+        link="" if is_over else link_words(invitation, feedback, zone, now),
         can_lend=feedback is FeedbackState.OPEN,
         can_enter_paper=feedback in (FeedbackState.OPEN, FeedbackState.OVER),
         code_url=reverse("kiosk_code", args=[visit.public_id]),
@@ -138,9 +152,7 @@ def after_page(
         rating_words=_rating_words(rating),
         rating_label=_label(visit) if is_ratable else "",
         questions=(
-            questions_of(rating_slot.version, values=values, errors=errors)
-            if is_ratable and rating_slot is not None
-            else ()
+            _questions(rating_slot, typed) if is_ratable and rating_slot is not None else ()
         ),
         comes=(
             gettext("Next visit: {time}").format(time=day_and_time(ahead.starts_at, zone))
@@ -164,32 +176,31 @@ def way_back(visit: Visit) -> Breadcrumbs:
     )
 
 
-def mistakes_of(errors: Mapping[str, str]) -> ErrorSummary | None:
-    """The summary of what has to be mended in the answers; a name leads to its question."""
-    if not errors:
-        return None
-    return ErrorSummary(
-        tuple(Mistake(text, f"id_{name}" if name else "") for name, text in errors.items())
+def _questions(slot: Slot, typed: Typed) -> tuple[Component, ...]:
+    return questions_of(
+        slot.version, get_language() or "en", known=typed.known, mistakes=typed.mistakes
     )
 
 
-def link_words(invitation: Message | None, feedback: FeedbackState, zone: ZoneInfo) -> str:
+def _summary(slot: Slot | None, typed: Typed) -> ErrorSummary | None:
+    if slot is None:
+        return None
+    return summary_of_mistakes(slot.version, typed.mistakes, get_language() or "en")
+
+
+def link_words(
+    invitation: Message | None, feedback: FeedbackState, zone: ZoneInfo, now: datetime
+) -> str:
     """Where the message with the link is."""
     if feedback is FeedbackState.IN:
         return ""
     if invitation is None:
         return gettext("No phone number or e-mail address is kept, so no link was sent.")
     way = gettext("text message") if invitation.channel == Channel.SMS else gettext("e-mail")
-    state = MessageState(invitation.state)
-    if state is MessageState.SENT and invitation.finished_at is not None:
-        return gettext("The link was sent by {way}, {time}.").format(
-            way=way, time=day_and_time(invitation.finished_at, zone)
-        )
-    if state is MessageState.WAITING:
+    if invitation.state == MessageState.WAITING and now < invitation.due_at:
         return gettext("The link goes out by {way} when the visit ends.").format(way=way)
-    if state is MessageState.FAILED:
-        return gettext("The link could not be sent by {way}. Use another way.").format(way=way)
-    return gettext("The link was taken back.")
+    sent_at = invitation.finished_at or invitation.due_at
+    return str(LINK[invitation.state]).format(way=way, time=day_and_time(sent_at, zone))
 
 
 def next_week(visit: Visit, zone: ZoneInfo) -> dict[str, object]:
@@ -227,22 +238,21 @@ def paper_page(
     *,
     zone: ZoneInfo,
     entered_by: str,
-    values: Mapping[str, str],
-    errors: Mapping[str, str],
+    typed: Typed,
 ) -> PaperPage:
     """The questions as on the paper, with the day that stands on it."""
     slot = visit.feedback_slot
     assert slot is not None  # the view refuses a visit without one
-    summary = ErrorSummary.of(form) if form.errors else ErrorSummary(())
-    answers = mistakes_of(errors)
-    mistakes = (*summary.mistakes, *(answers.mistakes if answers else ()))
+    answers = _summary(slot, typed)
+    mistakes = ErrorSummary.of(form).mistakes if form.is_bound else ()
+    mistakes += answers.mistakes if answers else ()
     return PaperPage(
         name=visit.client.display_name,
         when=day_and_time(visit.starts_at, zone),
         way_back=way_back(visit),
         mistakes=ErrorSummary(mistakes) if mistakes else None,
         filled_on=Field.of(form["filled_on"], is_short=True),
-        questions=questions_of(slot.version, values=values, errors=errors),
+        questions=_questions(slot, typed),
         entered_by=entered_by,
     )
 

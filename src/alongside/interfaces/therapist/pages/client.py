@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from alongside.clinic.alliance.queries import Alliance, ClientWords, VisitRatings
@@ -21,6 +22,7 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.components.button import Button, ButtonKind
+from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
 from alongside.interfaces.shared.components.field import Field
@@ -47,6 +49,7 @@ from alongside.interfaces.therapist.wording import (
 )
 
 LAST_VISITS: Final = 4
+SHOWN_VISITS: Final = 6
 NOT_SHARED: Final = gettext_lazy("not answered or not shared")
 STATES: Final[dict[str, Words]] = {
     VisitState.BOOKED: gettext_lazy("Booked"),
@@ -132,6 +135,7 @@ class ClientPage:
     progress: tuple[ProgressBlock, ...]
     no_progress: EmptyState | None
     visits: Table
+    older_visits: Disclosure | None
     supervision: SupervisionBlock | None
 
 
@@ -195,14 +199,22 @@ def client_page(
         else EmptyState(
             gettext("No weekly check yet"), gettext("The graph starts with the first one.")
         ),
-        visits=visits_table(record.visits, therapist, zone, now),
+        visits=visits_table(record.visits[:SHOWN_VISITS], therapist, zone, now),
+        older_visits=(
+            Disclosure(
+                gettext("Earlier visits"),
+                visits_table(record.visits[SHOWN_VISITS:], therapist, zone, now),
+            )
+            if len(record.visits) > SHOWN_VISITS
+            else None
+        ),
         supervision=supervision_block(alliance, name, client.public_id),
     )
 
 
 def reason_notice(record: ClientRecord, zone: ZoneInfo) -> Notice | None:
-    """The most pressing reason, on top; None when there is none."""
-    if record.standing.reason is Reason.NOTHING:
+    """The most pressing reason; None when there is none, or a repair on the page says it."""
+    if record.standing.reason is Reason.NOTHING or record.standing.repair is not None:
         return None
     words = reason_words(record.standing, zone)
     return Notice(words.title, words.detail, words.tone)
@@ -219,7 +231,7 @@ def words_block(
         change=change.what_changes if change else "",
         changed_when=day(change.written_at, zone) if change else "",
         said_label=gettext("{name} wrote").format(name=name),
-        changed_label=gettext("You said what will change"),
+        changed_label=gettext("What will change"),
         waiting=gettext("No answer from you yet."),
     )
     question = told(words.question)
@@ -323,14 +335,14 @@ def visits_table(
     for visit in visits:
         is_own = visit.therapist_id == therapist.pk
         has_begun = now >= visit.starts_at
-        action: Words | Button = ""
+        action: Words = ""
         if is_own:
             route = "after_visit" if has_begun else "before_visit"
-            action = Button(
-                gettext("After the visit") if has_begun else gettext("Before the visit"),
-                ButtonKind.QUIET,
+            action = format_html(
+                '<a class="foot-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
                 reverse(route, args=[visit.public_id]),
-                hidden_context=short_day_and_time(visit.starts_at, zone),
+                gettext("After the visit") if has_begun else gettext("Before the visit"),
+                short_day_and_time(visit.starts_at, zone),
             )
         rows.append(
             Row(

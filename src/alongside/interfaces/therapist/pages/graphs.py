@@ -180,7 +180,7 @@ def progress_chart(
             else None
         ),
         chart_id=f"progress-{number}",
-        level=2,
+        level=3,
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.template import engines
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
@@ -27,10 +26,12 @@ from alongside.clinic.people.models import Client, Clinic
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.interfaces.shared import stylesheet
+from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
+from alongside.methods.alliance.repair import repair_of
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import reliable_change_band
 
@@ -131,7 +132,7 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
         name=client.display_name,
         code=client.code,
         therapist=viewer.person.display_name,
-        made_on=_day(timezone.localdate(viewer.now, clinic.zone)),
+        made_on=short_date(timezone.localdate(viewer.now, clinic.zone)),
         alliance=_alliance(course, repairs, clinic.zone),
         repairs=tuple(_repair_words(repair, clinic.zone) for repair in repairs),
         progress=tuple(section for _, section in progress),
@@ -154,7 +155,11 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
 
 
 def _alliance(course: Course, repairs: list[Repair], zone: tzinfo) -> Section:
-    repaired = {repair.visit_id for repair in repairs if repair.state == RepairState.REPAIRED}
+    repaired = {
+        _visit_that_came_back(repair, course)
+        for repair in repairs
+        if repair.state == RepairState.REPAIRED
+    }
     chart = ScoreChart(
         title=gettext("How the visits were, as the client rated them"),
         points=tuple(
@@ -173,6 +178,24 @@ def _alliance(course: Course, repairs: list[Repair], zone: tzinfo) -> Section:
     return Section(chart, tuple(_strain_words(point, zone) for point in strains))
 
 
+def _visit_that_came_back(repair: Repair, course: Course) -> int:
+    """The first later visit rated as high as before; else the last before the client's own word.
+
+    Not read from when the repair was closed alone: an import closes old repairs on one day.
+    """
+    rated = [point for point in course.points if point.score is not None]
+    signal = next((point.signal for point in rated if point.visit_id == repair.visit_id), None)
+    later = [point for point in rated if point.time > repair.visit.ends_at]
+    if signal is not None:
+        level = repair_of(signal, ()).level
+        back = next((point for point in later if (point.score or 0.0) >= level), None)
+        if back is not None:
+            return back.visit_id
+    closed_at = repair.closed_at
+    before = [point for point in later if closed_at is not None and point.time <= closed_at]
+    return before[-1].visit_id if before else repair.visit_id
+
+
 def _marks(point: Point, repaired: set[int]) -> Iterator[Mark]:
     if point.is_strain:
         yield Mark.STRAIN
@@ -189,7 +212,9 @@ def _strain_words(point: Point, zone: tzinfo) -> str:
         "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
         "rests on {n} earlier visits.",
         signal.n_before,
-    ).format(day=_day(point.time.astimezone(zone).date()), one_in=signal.one_in, n=signal.n_before)
+    ).format(
+        day=short_date(point.time.astimezone(zone).date()), one_in=signal.one_in, n=signal.n_before
+    )
 
 
 def _repair_words(repair: Repair, zone: tzinfo) -> str:
@@ -198,7 +223,7 @@ def _repair_words(repair: Repair, zone: tzinfo) -> str:
         if repair.source == RepairSource.CONCERN
         else gettext("A strain")
     )
-    day = _day(repair.visit.ends_at.astimezone(zone).date())
+    day = short_date(repair.visit.ends_at.astimezone(zone).date())
     return gettext("{what}, visit of {day}: {state}.").format(
         what=what, day=day, state=STATES[repair.state]
     )
@@ -208,7 +233,7 @@ def _progress(series: ProgressSeries, number: int, zone: tzinfo) -> Section | No
     version = series.instrument.current
     scoring = scoring_of(version) if version else None
     scale = scoring.scale(series.scale) if scoring else None
-    if scoring is None or scale is None or not series.points:
+    if version is None or scoring is None or scale is None or not series.points:
         return None
     language = get_language() or "en"
     norms, first = norms_of(scale), series.points[0]["score"]
@@ -250,7 +275,7 @@ def _progress(series: ProgressSeries, number: int, zone: tzinfo) -> Section | No
     )
     sentences = [
         *_change_words(series.change, len(series.points)),
-        scoring.label.in_language(language),
+        f"{version.title}: {scoring.label.in_language(language)}.",
     ]
     if is_assumed(scale):
         sentences.append(
@@ -282,7 +307,3 @@ def _change_words(change: dict[str, Any] | None, n: int) -> list[str]:
             )
         )
     return words
-
-
-def _day(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")

@@ -79,11 +79,11 @@ def read_attestation(text: str | None) -> dict[str, str] | None:
     """Who holds the licence, which one, until when; a comma parts them."""
     if text is None:
         return None
-    parts = dict(
-        (name.strip(), value.strip())
+    parts = {
+        name.strip(): value.strip()
         for name, sign, value in (part.partition("=") for part in text.split(","))
         if sign
-    )
+    }
     if set(parts) != set(ATTESTED) or not all(parts.values()):
         raise click.BadParameter(
             "Write it as who=…,licence=…,until=…, each once and none empty.",

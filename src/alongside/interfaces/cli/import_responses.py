@@ -49,9 +49,9 @@ def responses(
     Example:
       alongside import responses checks.csv --instrument https://site.example/mood
     """
+    clinic = clinic_in(house.folder())
     from alongside.interfaces.cli.import_run import ImportRun
 
-    clinic = clinic_in(house.folder())
     how = read_mapping(mapping)
     run = ImportRun(house, "responses", instrument, is_rehearsal=dry_run)
     columns = find_columns(

@@ -65,9 +65,9 @@ def visits(
       alongside import visits visits.csv --refused refused.csv
       alongside import visits old-system.csv.gz --mapping old-system.toml --dry-run
     """
+    clinic = clinic_in(house.folder())
     from alongside.interfaces.cli.import_run import ImportRun
 
-    clinic = clinic_in(house.folder())
     how = read_mapping(mapping)
     run = ImportRun(house, "visits", instrument, is_rehearsal=dry_run)
     columns = find_columns(

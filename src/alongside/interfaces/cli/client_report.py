@@ -1,0 +1,309 @@
+"""The report of one client, as the therapist who asks may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import transaction
+from django.template import engines
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+
+from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.course import Course, Point
+from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
+from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.audit.actions import audit
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.people.models import Client, Clinic
+from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
+from alongside.clinic.progress.models import ProgressSeries
+from alongside.interfaces.shared import stylesheet
+from alongside.interfaces.shared.charts.dates import short_date
+from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
+from alongside.interfaces.shared.charts.value_axis import figure
+from alongside.interfaces.shared.component import Words
+from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
+from alongside.methods.alliance.repair import repair_of
+from alongside.methods.instruments.scoring import Direction
+from alongside.methods.progress.reliable_change import reliable_change_band
+
+TEMPLATE: Final = Path(__file__).parent / "templates" / "cli" / "client_report.html"
+CATEGORIES: Final[dict[str, Words]] = {
+    "recovered": gettext_lazy("reliably better than at the start, and past the cut-off"),
+    "improved": gettext_lazy("reliably better than at the start"),
+    "unchanged": gettext_lazy("no reliable change: a difference like this can be chance"),
+    "deteriorated": gettext_lazy("reliably worse than at the start"),
+    "harmed": gettext_lazy("reliably worse than at the start, and past the cut-off"),
+}
+STATES: Final[dict[str, Words]] = {
+    RepairState.NOTICED: gettext_lazy("noticed, not yet talked about"),
+    RepairState.TALKED_ABOUT: gettext_lazy("talked about, the client has not said yet"),
+    RepairState.CONFIRMED: gettext_lazy("talked about, as both say"),
+    RepairState.NOT_CONFIRMED: gettext_lazy("not yet talked about, as the client says"),
+    RepairState.REPAIRED: gettext_lazy("repaired"),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One graph with its sentences; its table stands below it, open, for paper."""
+
+    chart: ScoreChart
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClientReport:
+    """What the report says, all in the reader's language."""
+
+    clinic: str
+    is_demo: bool
+    language: str
+    name: str
+    code: str
+    therapist: str
+    made_on: str
+    alliance: Section
+    repairs: tuple[str, ...]
+    progress: tuple[Section, ...]
+    facts: dict[str, Any]
+
+    @property
+    def styles(self) -> SafeString:
+        """The house's stylesheet, in the page itself, so that one file is all of it."""
+        return mark_safe(stylesheet.current().text)  # noqa: S308
+
+    def html(self) -> str:
+        """The page, whole: it asks for nothing from anywhere."""
+        template = engines["django"].from_string(TEMPLATE.read_text(encoding="utf-8"))
+        return template.render({"report": self})
+
+
+def make_client_report(viewer: Viewer, code: str, clinic: Clinic) -> ClientReport:
+    """The report; that it was made is audited.
+
+    Raises: NotFound, when the client is not in the viewer's care today.
+    """
+    client = viewer.clients.filter(code=code).first()
+    if client is None:
+        raise NotFound
+    for segment in (Segment.IDENTITY, Segment.ALLIANCE, Segment.STRAIN, Segment.PROGRESS):
+        record = Record(segment, client_id=client.pk, therapist_id=viewer.person.pk)
+        check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    with transaction.atomic():
+        report = _report(viewer, client, clinic)
+        audit(
+            "report_client",
+            by=viewer.actor,
+            now=viewer.now,
+            subject=client,
+            client_id=client.pk,
+        )
+    return report
+
+
+def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
+    series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
+    course = Course.from_rows(series.points, series.belief) if series else Course((), None)
+    repairs = list(
+        Repair.objects.filter(series__client=client, series__therapist=viewer.person)
+        .shown_to_therapist(viewer.now)
+        .select_related("visit")
+        .order_by("visit__ends_at", "pk")
+    )
+    followed = ProgressSeries.objects.filter(client=client).select_related("instrument")
+    progress = [
+        (each, section)
+        for number, each in enumerate(followed.order_by("pk"))
+        if (section := _progress(each, number, clinic.zone)) is not None
+    ]
+    return ClientReport(
+        clinic=clinic.name,
+        is_demo=clinic.is_demo,
+        language=get_language() or "en",
+        name=client.display_name,
+        code=client.code,
+        therapist=viewer.person.display_name,
+        made_on=short_date(timezone.localdate(viewer.now, clinic.zone)),
+        alliance=_alliance(course, repairs, clinic.zone),
+        repairs=tuple(_repair_words(repair, clinic.zone) for repair in repairs),
+        progress=tuple(section for _, section in progress),
+        facts={
+            "ratings": [
+                {"at": point.at, "score": point.score, "is_strain": point.is_strain}
+                for point in course.points
+            ],
+            "progress": [
+                {
+                    "instrument": each.instrument.url,
+                    "scale": each.scale,
+                    "points": [{"on": p["on"], "score": p["score"]} for p in each.points],
+                    "change": each.change,
+                }
+                for each, _ in progress
+            ],
+        },
+    )
+
+
+def _alliance(course: Course, repairs: list[Repair], zone: tzinfo) -> Section:
+    repaired = {
+        _visit_that_came_back(repair, course)
+        for repair in repairs
+        if repair.state == RepairState.REPAIRED
+    }
+    chart = ScoreChart(
+        title=gettext("How the visits were, as the client rated them"),
+        points=tuple(
+            ScorePoint(
+                point.time,
+                point.score,
+                tuple(_marks(point, repaired)),
+            )
+            for point in course.points
+        ),
+        zone=zone,
+        direction=gettext("Higher is better."),
+        chart_id="alliance",
+    )
+    strains = [point for point in course.points if point.is_strain]
+    return Section(chart, tuple(_strain_words(point, zone) for point in strains))
+
+
+def _visit_that_came_back(repair: Repair, course: Course) -> int:
+    """The first later visit rated as high as before; else the last before the client's own word.
+
+    Not read from when the repair was closed alone: an import closes old repairs on one day.
+    """
+    rated = [point for point in course.points if point.score is not None]
+    signal = next((point.signal for point in rated if point.visit_id == repair.visit_id), None)
+    later = [point for point in rated if point.time > repair.visit.ends_at]
+    if signal is not None:
+        level = repair_of(signal, ()).level
+        back = next((point for point in later if (point.score or 0.0) >= level), None)
+        if back is not None:
+            return back.visit_id
+    closed_at = repair.closed_at
+    before = [point for point in later if closed_at is not None and point.time <= closed_at]
+    return before[-1].visit_id if before else repair.visit_id
+
+
+def _marks(point: Point, repaired: set[int]) -> Iterator[Mark]:
+    if point.is_strain:
+        yield Mark.STRAIN
+    if point.visit_id in repaired:
+        yield Mark.REPAIR
+
+
+def _strain_words(point: Point, zone: tzinfo) -> str:
+    signal = point.signal
+    assert signal is not None  # a strain has one
+    return ngettext(
+        "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
+        "rests on {n} earlier visit.",
+        "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
+        "rests on {n} earlier visits.",
+        signal.n_before,
+    ).format(
+        day=short_date(point.time.astimezone(zone).date()), one_in=signal.one_in, n=signal.n_before
+    )
+
+
+def _repair_words(repair: Repair, zone: tzinfo) -> str:
+    what = (
+        gettext("The client said that something felt wrong")
+        if repair.source == RepairSource.CONCERN
+        else gettext("A strain")
+    )
+    day = short_date(repair.visit.ends_at.astimezone(zone).date())
+    return gettext("{what}, visit of {day}: {state}.").format(
+        what=what, day=day, state=STATES[repair.state]
+    )
+
+
+def _progress(series: ProgressSeries, number: int, zone: tzinfo) -> Section | None:
+    version = series.instrument.current
+    scoring = scoring_of(version) if version else None
+    scale = scoring.scale(series.scale) if scoring else None
+    if version is None or scoring is None or scale is None or not series.points:
+        return None
+    language = get_language() or "en"
+    norms, first = norms_of(scale), series.points[0]["score"]
+    band = reliable_change_band(first, norms) if norms else None
+    cut_off = cut_off_of(scale, norms)
+    lowest, highest = float(scale.lowest), float(scale.highest)
+    chart = ScoreChart(
+        title=scale.title.in_language(language),
+        points=tuple(
+            ScorePoint(
+                datetime.combine(date.fromisoformat(point["on"]), time(12), tzinfo=zone),
+                point["score"],
+            )
+            for point in series.points
+        ),
+        zone=zone,
+        lowest=lowest,
+        highest=highest,
+        direction=(
+            gettext("Higher is better.")
+            if scale.direction is Direction.HIGHER_IS_BETTER
+            else gettext("Lower is better.")
+        ),
+        cut_off=(
+            CutOff(cut_off, gettext("Cut-off {value}").format(value=figure(cut_off)))
+            if cut_off is not None
+            else None
+        ),
+        band=(
+            Band(
+                max(lowest, band.lowest),
+                min(highest, band.highest),
+                gettext("Inside the band, a change from the first may be chance"),
+            )
+            if band
+            else None
+        ),
+        chart_id=f"progress-{number}",
+    )
+    sentences = [
+        *_change_words(series.change, len(series.points)),
+        f"{version.title}: {scoring.label.in_language(language)}.",
+    ]
+    if is_assumed(scale):
+        sentences.append(
+            gettext("The norms behind the band and the cut-off are assumed, not measured.")
+        )
+    return Section(chart, tuple(sentences))
+
+
+def _change_words(change: dict[str, Any] | None, n: int) -> list[str]:
+    if change is None:
+        return [gettext("Change cannot be told yet.")]
+    words = [
+        gettext(
+            "From the first of {n} to the last: {words} (index {index}, reliable beyond "
+            "{critical})."
+        ).format(
+            n=n,
+            words=CATEGORIES[change["category"]],
+            index=f"{change['index']:.2f}",
+            critical=f"{change['critical']:.2f}",
+        )
+    ]
+    if change["methods_agree"]:
+        words.append(gettext("A second method (Edwards–Nunnally) says the same."))
+    else:
+        words.append(
+            gettext("A second method (Edwards–Nunnally) says otherwise: {words}.").format(
+                words=CATEGORIES[change["sensitivity"]]
+            )
+        )
+    return words

@@ -100,7 +100,7 @@ def series_of(
 
 def remembered_noise(phi: float, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Standard normal deviations, client x time, each remembering the one before."""
-    noise = rng.normal(size=shape)
+    noise: np.ndarray = rng.normal(size=shape)
     for t in range(1, shape[1]):
         noise[:, t] = phi * noise[:, t - 1] + np.sqrt(1.0 - phi**2) * noise[:, t]
     return noise

@@ -59,7 +59,8 @@ class AllianceSample:
     @property
     def ratings(self) -> np.ndarray:
         """The score of each visit, 0-100: ten times the mean of its items."""
-        return 10.0 * self.items.mean(axis=-1)
+        scores: np.ndarray = 10.0 * self.items.mean(axis=-1)
+        return scores
 
 
 def draw_series(

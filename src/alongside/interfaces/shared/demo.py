@@ -109,7 +109,9 @@ def _card(sent: SentLetter, zone: ZoneInfo) -> Card:
             format_html('<p lang="{}">{}</p>', letter.language, _with_link(letter.body)),
         ),
         badge=(
-            Badge(gettext("Open now"), Tone.SUCCESS) if sent.is_open else Badge(gettext("Closed"))
+            Badge(gettext("Form open"), Tone.SUCCESS)
+            if sent.is_open
+            else Badge(gettext("Form closed"))
         ),
         level=3,
     )

@@ -59,7 +59,8 @@ class AllianceSample:
     @property
     def ratings(self) -> np.ndarray:
         """The score of each visit, 0-100: ten times the mean of its items."""
-        return 10.0 * self.items.mean(axis=-1)
+        scores: np.ndarray = 10.0 * self.items.mean(axis=-1)
+        return scores
 
 
 def draw_series(
@@ -100,7 +101,7 @@ def series_of(
 
 def remembered_noise(phi: float, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Standard normal deviations, client x time, each remembering the one before."""
-    noise = rng.normal(size=shape)
+    noise: np.ndarray = rng.normal(size=shape)
     for t in range(1, shape[1]):
         noise[:, t] = phi * noise[:, t - 1] + np.sqrt(1.0 - phi**2) * noise[:, t]
     return noise

@@ -36,6 +36,8 @@ PLANNED: Final = {
     Fate.MISSED: Planned.MISSED,
     Fate.CANCELLED: Planned.CANCELLED,
 }
+KEEN_TO_ANSWER: Final = replace(USUAL_ATTENDANCE, probability_answered=0.88)
+"""A demo with long series to look at."""
 N_BOOKED_AHEAD: Final = 2
 QUICKEST, SLOWEST = timedelta(minutes=12), timedelta(hours=60)
 SOON: Final = timedelta(hours=3)
@@ -73,9 +75,10 @@ class Draft:
 def draft_from_story(story: Story, rng: np.random.Generator) -> Draft:
     """The truth that a story tells, and chance for what it leaves open."""
     n = story.n_visits
-    rupture = story.rupture and Rupture(
-        n - 1 - story.rupture.ago, story.rupture.depth, story.rupture.shape, story.rupture.n_visits
-    )
+    rupture = None
+    if story.rupture is not None:
+        told = story.rupture
+        rupture = Rupture(n - 1 - told.ago, told.depth, told.shape, told.n_visits)
     first_silent, first_missed = n - story.n_silent, n - story.n_missed
     attendance = Attendance(
         tuple(Fate.HELD if visit < first_missed else Fate.MISSED for visit in range(n)),
@@ -111,8 +114,8 @@ def draft_from_story(story: Story, rng: np.random.Generator) -> Draft:
 def draft_by_chance(language: str, words: Iterator[Words], rng: np.random.Generator) -> Draft:
     """A client as the published figures would have them."""
     truth, weeks = VISIT_FEEDBACK, USUAL_WEEKS
-    n_visits = int(rng.choice((6, 8, 9, 10, 12, 12, 12, 12)))
-    attendance = draw_attendance(USUAL_ATTENDANCE, n_visits, rng)
+    n_visits = int(rng.choice((8, 10, 11, 12, 12, 12, 12, 12)))
+    attendance = draw_attendance(KEEN_TO_ANSWER, n_visits, rng)
     rupture = None
     if rng.random() < SHARE_WITH_RUPTURE:
         rupture = draw_rupture(n_visits, rng, probability_repaired=0.85)

@@ -31,16 +31,17 @@ PASSWORD = "river-house-demo"  # noqa: S105  # a demo's, printed for whoever ope
 SEED = 20_260_302
 STAFF_BEFORE_CLIENTS = timedelta(days=10)
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int], None]
+"""Told how many more hundredths of the work are done."""
 
 WORTH_A_LOOK = (
-    ("you_said", "A strain that was repaired, and what changed because of her words"),
+    ("you_said", "A strain that was repaired, and what changed because of their words"),
     ("feedback_due", "Feedback and a weekly check are due now"),
     ("spanish", "In Spanish: a strain that was repaired"),
     ("two_therapists", "Two therapists at once"),
     ("new_client", "One visit so far"),
     ("recovered", "Weeks that got better"),
-    ("withheld", "Keeps some answers to himself, some until the month's end"),
+    ("withheld", "Keeps some answers to themselves, some until the month's end"),
 )
 
 
@@ -81,15 +82,14 @@ class Mailbag:
             sender.send(letter, now=at)
 
 
-def _no_progress(_n_done: int, _n_deeds: int) -> None:
+def _no_progress(_hundredths: int) -> None:
     return
 
 
 def make_demo_clinic(now: datetime, progress: Progress = _no_progress) -> DemoSignIns:
     """The ready-made sign-ins of the demo clinic, made if there is none yet.
 
-    All or nothing: a demo that was cut short leaves no clinic behind. `progress` is told how many
-    of how many deeds are done.
+    All or nothing: a demo that was cut short leaves no clinic behind.
     Raises: RealClinicHere.
     """
     there = Clinic.objects.first()

@@ -116,29 +116,30 @@ class DemoDays:
         self.sender = sender
         self.deeds: list[Deed] = []
         self.places = count()
-        self.n_deeds = 0
 
-    def live_until(self, now: datetime, *, progress: Callable[[int, int], None]) -> None:
+    def live_until(self, now: datetime, *, progress: Callable[[int], None]) -> None:
         """Every deed up to `now` done, and a last turn of the clock."""
+        start = min(client.joined_on for client in self.drawn.clients)
+        begins_at, n_hundredths = self._at(datetime.combine(start, time.min)), 0
         for client in self.drawn.clients:
             joins_at = self._at(datetime.combine(client.joined_on, MORNING))
             self._plan(joins_at, self._joins(client))
         for at in self._turns(until=now):
             self._plan(at, self._turn)
-        n_done = 0
         while self.deeds and self.deeds[0].at <= now:
             deed = heapq.heappop(self.deeds)
             deed.do(deed.at)
-            n_done += 1
-            progress(n_done, max(self.n_deeds, n_done))
+            reached = int(100 * ((deed.at - begins_at) / (now - begins_at)))
+            if reached > n_hundredths:
+                progress(reached - n_hundredths)
+                n_hundredths = reached
         self._turn(now)
-        progress(n_done, n_done)
+        progress(100 - n_hundredths)
 
     def _at(self, wall_clock: datetime) -> datetime:
         return wall_clock.replace(tzinfo=self.zone)
 
     def _plan(self, at: datetime, do: Callable[[datetime], None]) -> None:
-        self.n_deeds += 1
         heapq.heappush(self.deeds, Deed(at, next(self.places), do))
 
     def _turns(self, *, until: datetime) -> Iterator[datetime]:

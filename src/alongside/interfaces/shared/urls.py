@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.shared import views
+from alongside.interfaces.shared import demo, views
 
 app_name = "shared"
 
 urlpatterns = [
     path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
     path("gallery/", views.gallery, name="gallery"),
+    path("demo/outbox/", demo.outbox, name="demo_outbox"),
 ]

@@ -73,6 +73,19 @@ def supervision_of(viewer: Viewer, therapist_key: str, number: int) -> Supervisi
     return found
 
 
+def possible_supervisors(viewer: Viewer, member: StaffMember) -> tuple[Person, ...]:
+    """Who could supervise this person besides those who do, by name.
+
+    Raises: NotFound.
+    """
+    taken = {each.supervisor_id for each in member.supervised_by} | {member.person.pk}
+    return tuple(
+        each.person
+        for each in staff_of(viewer)
+        if Role.SUPERVISOR in each.roles and each.person.is_active and each.person.pk not in taken
+    )
+
+
 def _staff(viewer: Viewer) -> QuerySet[Person]:
     check(viewer.actor, Deed.SEE, STAFF, now=viewer.now)
     today = Supervision.objects.on(viewer.today).select_related("supervisor")

@@ -74,6 +74,7 @@ class Waiting:
     notes: tuple[Note, ...]
     words: str = ""
     is_open: bool = True
+    can_be_read_by_client: bool = True
 
     @property
     def is_concern(self) -> bool:
@@ -276,7 +277,7 @@ def _repairs(therapists: Iterable[Person]) -> RepairQuerySet:
     return (
         Repair.objects.for_supervision()
         .filter(series__therapist__in=therapists)
-        .select_related("series__therapist", "visit__feedback_slot__version")
+        .select_related("series__client", "series__therapist", "visit__feedback_slot__version")
         .defer("signal", "series__points", "series__belief", "series__summary")
         .prefetch_related("steps", "supervision_notes__written_by")
     )
@@ -306,6 +307,7 @@ def _waiting(rows: QuerySet[Repair], *, now: datetime) -> list[Waiting]:
             ),
             words=words.get(row.pk, ""),
             is_open=row.is_open,
+            can_be_read_by_client=row.series.client.person_id is not None,
         )
         for row in seen
     ]

@@ -1,5 +1,15 @@
+"""Addresses of those who look after therapists."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from alongside.interfaces.supervisor import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.board, name="supervision"),
+    path("waiting/<str:public_id>/", views.waiting, name="supervision_waiting"),
+    path("waiting/<str:public_id>/note/", views.note, name="supervision_note"),
+    path("waiting/<str:public_id>/answer/", views.answer, name="supervision_answer"),
+    path("opened/<str:therapist_key>/<str:client_key>/", views.opened, name="supervision_opened"),
+]

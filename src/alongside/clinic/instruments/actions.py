@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -32,6 +31,7 @@ from alongside.clinic.instruments.models import (
     WayIn,
 )
 from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.queries import wall_clock
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import (
     AnswerState,
@@ -368,8 +368,8 @@ def release_time(release: Release, *, now: datetime) -> datetime | None:
         return None
     if release is Release.NOW:
         return now
-    here = timezone.localtime(now)
-    first_of_next = here.replace(
+    here = wall_clock(now)
+    return here.replace(
         year=here.year + here.month // 12,
         month=here.month % 12 + 1,
         day=1,
@@ -379,7 +379,6 @@ def release_time(release: Release, *, now: datetime) -> datetime | None:
         microsecond=0,
         fold=0,
     )
-    return first_of_next
 
 
 def scores_of(*, questionnaire_answers: Iterable[AnswerGiven], slot: Slot) -> dict[str, float]:

@@ -53,7 +53,7 @@ def take_in(handed_in: HandedIn, *, by: Actor, now: datetime) -> None:
         case InstrumentRole.ALLIANCE, Respondent.CLIENT:
             take_in_feedback(handed_in, by=by, now=now)
         case InstrumentRole.ALLIANCE, Respondent.THERAPIST:
-            take_in_therapist_rating(handed_in, now=now)
+            take_in_therapist_rating(handed_in, by=by, now=now)
         case InstrumentRole.PROGRESS, Respondent.CLIENT:
             take_in_check(handed_in, now=now)
 

@@ -42,7 +42,7 @@ def test_a_strain_is_noticed_talked_about_confirmed_and_repaired() -> None:
     assert mark_changes_seen(client=clinic.alma, by=alma, now=clinic.now) == 1
 
     clinic.feedback(clinic.visit(), 8)
-    repair.refresh_from_db()
+    repair = Repair.objects.get()
     assert repair.state == RepairState.REPAIRED
     assert [step.event for step in repair.steps.all()] == [
         RepairEvent.NOTICED,

@@ -41,6 +41,6 @@ def say(capsys):
 
     def line(text: str) -> None:
         with capsys.disabled():
-            print(f"\n  {text}")  # noqa: T201
+            print(f"\n  {text}")
 
     return line

@@ -79,7 +79,7 @@ def test_a_concern_that_was_not_told_stays_untold_however_long_it_waits() -> Non
         clinic.feedback(clinic.visit(), 8)
     send_unrepaired_to_supervision(now=clinic.now)
     kept.refresh_from_db()
-    assert kept.supervision_since is not None
+    assert kept.supervision_since is None
     assert board_of(ruth(clinic)).concerns == board_of(ruth(clinic)).strains == ()
     with pytest.raises(NotFound):
         repair_for(ruth(clinic), kept.public_id)

@@ -96,7 +96,7 @@ def rated_visits(folder: Path) -> Site:
         "answers": {name: n % 6 for n, name in enumerate(RATED)},
         "scores": {"whole_visit": sum(n % 6 for n in range(len(RATED)))},
     }
-    mapping = f"""
+    mapping = """
     ignore = ["topic_main", "n_utt", "n_couns", "chars_couns", "chars_client"]
 
     [columns]

@@ -49,9 +49,9 @@ def test_public_questionnaires_are_read_or_refused_by_name(
         )
     assert n_read + refused.total() > 0
     with capsys.disabled():
-        print(f"\n  {folder}: {n_read} read, {refused.total()} refused")  # noqa: T201
+        print(f"\n  {folder}: {n_read} read, {refused.total()} refused")
         for reason, n in refused.most_common():
-            print(f"    {n:3d} {reason}")  # noqa: T201
+            print(f"    {n:3d} {reason}")
 
 
 def _reason(refusal: InvalidQuestionnaire) -> str:

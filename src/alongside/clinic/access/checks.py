@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from alongside.clinic.access.policy import Deed, Record, decide
 from alongside.clinic.access.relations import relations_of
 from alongside.clinic.audit.actor import Actor
@@ -18,8 +16,7 @@ class NotFound(AlongsideError):
 
 def can(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> bool:
     """Whether the actor may do the deed to the record today."""
-    on = timezone.localdate(now)
-    return decide(relations_of(actor, record, on=on), deed, record).is_allowed
+    return decide(relations_of(actor, record, now=now), deed, record).is_allowed
 
 
 def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 
 from alongside.clinic.access.policy import Record, Relation
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.people.models import Care, Role, Supervision
+from alongside.clinic.people.queries import day_of
 
 
-def relations_of(actor: Actor, record: Record, *, on: date) -> frozenset[Relation]:
-    """All relations that hold on that day."""
-    return frozenset(_relations_of(actor, record, on))
+def relations_of(actor: Actor, record: Record, *, now: datetime) -> frozenset[Relation]:
+    """All relations that hold today, on the clinic's calendar."""
+    return frozenset(_relations_of(actor, record, now))
 
 
-def _relations_of(actor: Actor, record: Record, on: date) -> Iterator[Relation]:
+def _relations_of(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
     if actor.kind is ActorKind.SYSTEM:
         yield Relation.SYSTEM
     elif actor.kind is ActorKind.OPERATOR:
@@ -26,10 +27,10 @@ def _relations_of(actor: Actor, record: Record, on: date) -> Iterator[Relation]:
         if actor.is_at_kiosk and record.client_id == actor.client_id:
             yield Relation.AT_KIOSK
     else:
-        yield from _relations_of_person(actor, record, on)
+        yield from _relations_of_person(actor, record, now)
 
 
-def _relations_of_person(actor: Actor, record: Record, on: date) -> Iterator[Relation]:
+def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
     if record.client_id is not None and actor.client_id == record.client_id:
         yield Relation.SELF
     if Role.ADMINISTRATOR in actor.roles:
@@ -37,7 +38,7 @@ def _relations_of_person(actor: Actor, record: Record, on: date) -> Iterator[Rel
     if Role.SUPERVISOR in actor.roles:
         yield Relation.SUPERVISOR
         if record.therapist_id is not None and (
-            Supervision.objects.on(on)
+            Supervision.objects.on(day_of(now))
             .filter(supervisor_id=actor.person_id, therapist_id=record.therapist_id)
             .exists()
         ):
@@ -45,7 +46,7 @@ def _relations_of_person(actor: Actor, record: Record, on: date) -> Iterator[Rel
     has_in_care = (
         Role.THERAPIST in actor.roles
         and record.client_id is not None
-        and Care.objects.on(on)
+        and Care.objects.on(day_of(now))
         .filter(client_id=record.client_id, therapist_id=actor.person_id)
         .exists()
     )

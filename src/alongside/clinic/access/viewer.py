@@ -7,11 +7,11 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.people.models import Care, Client, Person, Role, Supervision
+from alongside.clinic.people.queries import day_of
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,10 @@ class Viewer:
     person: Person
     now: datetime
 
-    @property
+    @cached_property
     def today(self) -> date:
-        return timezone.localdate(self.now)
+        """The day on the clinic's calendar."""
+        return day_of(self.now)
 
     @cached_property
     def roles(self) -> frozenset[str]:

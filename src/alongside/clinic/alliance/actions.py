@@ -27,6 +27,7 @@ from alongside.clinic.alliance.models import (
     Repair,
 )
 from alongside.clinic.alliance.noticing import (
+    is_due_for_supervision,
     move_repairs_on,
     notice_concern,
     send_to_supervision_if_due,
@@ -38,7 +39,8 @@ from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
 from alongside.clinic.instruments.models import Answer, Instrument, WayIn
 from alongside.clinic.people.models import Client, Person
-from alongside.clinic.visits.models import Visit, VisitState
+from alongside.clinic.visits.actions import take_as_held
+from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.population import Population, population_of
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.scoring import InstrumentRole
@@ -72,9 +74,7 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     visit = Visit.objects.select_related("client", "therapist").filter(feedback_slot=slot).first()
     if visit is None:
         return None
-    if visit.state == VisitState.BOOKED:
-        visit.state = VisitState.HELD
-        visit.save(update_fields=["state"])
+    take_as_held(visit, by=by, now=now)
     series = _series_of(visit.client, visit.therapist, slot.version.instrument_id)
     point, next_release = client_point(visit, slot.version, handed_in.answers.values(), now=now)
     course = course_of(series)
@@ -89,7 +89,9 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     return series
 
 
-def take_in_therapist_rating(handed_in: HandedIn, *, now: datetime) -> AllianceSeries | None:
+def take_in_therapist_rating(
+    handed_in: HandedIn, *, by: Actor, now: datetime
+) -> AllianceSeries | None:
     """The series with the therapist's own rating beside the client's.
 
     Runs inside the transaction that hands the answers in.
@@ -101,8 +103,12 @@ def take_in_therapist_rating(handed_in: HandedIn, *, now: datetime) -> AllianceS
     )
     if visit is None or visit.feedback_slot is None:
         return None
+    take_as_held(visit, by=by, now=now)
     series = _series_of(visit.client, visit.therapist, visit.feedback_slot.version.instrument_id)
-    _rebuild(series, now=now)
+    course = _rebuild(series, now=now)
+    if handed_in.response.way_in != WayIn.IMPORTED:
+        # Computing anew also takes in answers whose day has come since the clock last turned.
+        move_repairs_on(series, course, now=now)
     return series
 
 
@@ -240,10 +246,20 @@ def _rebuild(series: AllianceSeries, *, now: datetime) -> Course:
 
 def send_unrepaired_to_supervision(*, now: datetime) -> int:
     """How many open repairs have now waited for three visits. Run by the clock."""
-    waiting = Repair.objects.open().filter(supervision_since__isnull=True)
+    waiting = (
+        Repair.objects.open()
+        .filter(supervision_since__isnull=True)
+        .select_related("series", "visit")
+        .defer("series__points", "series__belief", "series__summary")
+    )
     n_sent = 0
-    for repair in waiting.select_related("series", "visit"):
+    for seen in waiting:
+        if not is_due_for_supervision(seen.series, seen, now=now):
+            continue
         with transaction.atomic():
+            repair = waiting.filter(pk=seen.pk).first()
+            if repair is None:
+                continue  # repaired a moment ago
             send_to_supervision_if_due(repair.series, repair, now=now)
         n_sent += repair.supervision_since is not None
     return n_sent

@@ -8,8 +8,10 @@ from alongside.methods.alliance.population import COLD_START, Population
 from alongside.methods.alliance.strain import Belief
 
 
-def course_of(series: AllianceSeries) -> Course:
-    """The stored course of a series."""
+def course_of(series: AllianceSeries | None) -> Course:
+    """The stored course of a series; an empty one before the first feedback."""
+    if series is None:
+        return Course((), None, COLD_START)
     return Course(
         points=tuple(Point(**point) for point in series.points),
         belief=Belief.from_dict(series.belief) if series.belief else None,

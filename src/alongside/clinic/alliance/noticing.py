@@ -17,6 +17,7 @@ from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.alliance.repair import RepairState as RatingsState
 from alongside.methods.alliance.repair import repair_of
+from alongside.methods.alliance.strain import USUAL_THRESHOLD
 
 VISITS_BEFORE_SUPERVISION = 3
 
@@ -57,6 +58,7 @@ def move_repairs_on(series: AllianceSeries, course: Course, *, now: datetime) ->
         last is not None
         and last.is_strain
         and not any(r.source == RepairSource.STRAIN and r.is_open for r in open_repairs)
+        and not _echoes_the_visit_before(series, rated)
     ):
         repair, is_new = Repair.objects.get_or_create(
             series=series,
@@ -70,6 +72,17 @@ def move_repairs_on(series: AllianceSeries, course: Course, *, now: datetime) ->
         )
         if is_new:
             remember(repair, RepairEvent.NOTICED, by=SYSTEM, now=now)
+
+
+def _echoes_the_visit_before(series: AllianceSeries, rated: list[Point]) -> bool:
+    """Whether the last visit looks low only together with one whose strain is already noticed.
+
+    The mean of two visits is still low at the very visit where the ratings come back.
+    """
+    signal = rated[-1].signal
+    if len(rated) < 2 or signal is None or signal.p_one_visit < USUAL_THRESHOLD.probability:
+        return False
+    return series.repairs.filter(source=RepairSource.STRAIN, visit_id=rated[-2].visit_id).exists()
 
 
 def _follow_ratings(repair: Repair, rated: list[Point], *, now: datetime) -> None:
@@ -88,9 +101,19 @@ def _follow_ratings(repair: Repair, rated: list[Point], *, now: datetime) -> Non
 
 def send_to_supervision_if_due(series: AllianceSeries, repair: Repair, *, now: datetime) -> None:
     """A repair that is still open when the feedback of three later visits is in or over."""
-    if not repair.is_open or repair.supervision_since is not None:
+    if not is_due_for_supervision(series, repair, now=now):
         return
-    over = (
+    repair.supervision_since = now
+    repair.save(update_fields=["supervision_since"])
+    step(repair, RepairEvent.SENT_TO_SUPERVISION, by=SYSTEM, now=now)
+
+
+def is_due_for_supervision(series: AllianceSeries, repair: Repair, *, now: datetime) -> bool:
+    """Whether it has waited for three visits. A concern goes only where the client sends it."""
+    is_kept_back = repair.source == RepairSource.CONCERN and not repair.is_told_to_supervisor
+    if not repair.is_open or repair.supervision_since is not None or is_kept_back:
+        return False
+    n_over = (
         Visit.objects.filter(
             client_id=series.client_id,
             therapist_id=series.therapist_id,
@@ -103,7 +126,4 @@ def send_to_supervision_if_due(series: AllianceSeries, repair: Repair, *, now: d
         )
         .count()
     )
-    if over >= VISITS_BEFORE_SUPERVISION:
-        repair.supervision_since = now
-        repair.save(update_fields=["supervision_since"])
-        step(repair, RepairEvent.SENT_TO_SUPERVISION, by=SYSTEM, now=now)
+    return n_over >= VISITS_BEFORE_SUPERVISION

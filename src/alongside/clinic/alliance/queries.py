@@ -21,14 +21,12 @@ from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Answer, InstrumentVersion, Slot
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.models import Visit
-from alongside.methods.alliance.population import COLD_START
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.scoring import InstrumentRole, ItemRole
 from alongside.methods.vocabulary.translated import Translated
 
 WORDS_STAY_ON_THE_BOARD = timedelta(weeks=8)
 WORD_ROLES = (ItemRole.OPEN_QUESTION, ItemRole.RESPECT_TEXT)
-EMPTY = Course((), None, COLD_START)
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def alliance_of(viewer: Viewer, client: Client, visits: Iterable[Visit]) -> Alli
     check(viewer.actor, Deed.SEE, record, now=viewer.now)
     own = [visit for visit in visits if visit.therapist_id == viewer.person.pk]
     series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
-    course = course_of(series) if series else EMPTY
+    course = course_of(series)
     repairs = (
         Repair.objects.filter(series__client=client, series__therapist=viewer.person)
         .shown_to_therapist(viewer.now)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed
@@ -25,6 +24,7 @@ from alongside.clinic.instruments.actions import (
 )
 from alongside.clinic.instruments.models import Respondent, Response, Slot, WayIn
 from alongside.clinic.people.models import Person
+from alongside.clinic.people.queries import day_of
 from alongside.clinic.progress.actions import take_in_check
 from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -53,7 +53,7 @@ def take_in(handed_in: HandedIn, *, by: Actor, now: datetime) -> None:
         case InstrumentRole.ALLIANCE, Respondent.CLIENT:
             take_in_feedback(handed_in, by=by, now=now)
         case InstrumentRole.ALLIANCE, Respondent.THERAPIST:
-            take_in_therapist_rating(handed_in, now=now)
+            take_in_therapist_rating(handed_in, by=by, now=now)
         case InstrumentRole.PROGRESS, Respondent.CLIENT:
             take_in_check(handed_in, now=now)
 
@@ -125,8 +125,7 @@ def enter_paper(
     """
     if slot.respondent != Respondent.CLIENT:
         raise NotFound
-    opened_on = timezone.localdate(slot.opens_at)
-    today = timezone.localdate(now)
+    opened_on, today = day_of(slot.opens_at), day_of(now)
     if not max(opened_on, today - OLDEST_PAPER) <= filled_on <= today:
         raise PaperDateOdd
     with transaction.atomic():

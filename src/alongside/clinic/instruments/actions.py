@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -33,6 +32,7 @@ from alongside.clinic.instruments.models import (
 from alongside.clinic.instruments.purposes import put_to_use
 from alongside.clinic.instruments.reading import read_instrument
 from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.queries import wall_clock
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import (
     AnswerState,
@@ -362,8 +362,8 @@ def release_time(release: Release, *, now: datetime) -> datetime | None:
         return None
     if release is Release.NOW:
         return now
-    here = timezone.localtime(now)
-    first_of_next = here.replace(
+    here = wall_clock(now)
+    return here.replace(
         year=here.year + here.month // 12,
         month=here.month % 12 + 1,
         day=1,
@@ -373,7 +373,6 @@ def release_time(release: Release, *, now: datetime) -> datetime | None:
         microsecond=0,
         fold=0,
     )
-    return first_of_next
 
 
 def scores_of(*, questionnaire_answers: Iterable[AnswerGiven], slot: Slot) -> dict[str, float]:

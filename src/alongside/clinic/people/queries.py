@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from alongside.clinic.people.models import Clinic
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -19,3 +21,19 @@ def the_clinic() -> Clinic:
     if clinic is None:
         raise NoClinic
     return clinic
+
+
+def wall_clock(moment: datetime) -> datetime:
+    """The moment as the clocks on the clinic's walls show it, whatever zone the process is in.
+
+    Raises: NoClinic.
+    """
+    return moment.astimezone(the_clinic().zone)
+
+
+def day_of(moment: datetime) -> date:
+    """The day on the clinic's calendar.
+
+    Raises: NoClinic.
+    """
+    return wall_clock(moment).date()

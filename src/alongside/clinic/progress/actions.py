@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alongside.clinic.alliance.actions import refresh_series
 from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM
-from alongside.clinic.instruments.actions import HandedIn, open_slot, version_for
+from alongside.clinic.instruments.actions import HandedIn, open_slot
 from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import (
     Answer,
+    InstrumentVersion,
     Purpose,
     Respondent,
+    Response,
     Slot,
 )
 from alongside.clinic.people.models import Care, Client
+from alongside.clinic.people.queries import the_clinic, wall_clock
 from alongside.clinic.progress.bridge import cut_off_of, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.methods.instruments.scoring import Scale, Score, score_answers
@@ -41,7 +44,9 @@ def take_in_check(handed_in: HandedIn, *, now: datetime) -> ProgressSeries | Non
     series, _ = ProgressSeries.objects.get_or_create(
         client_id=slot.client_id, instrument_id=slot.version.instrument_id, scale=scale.name
     )
-    entry = _entry(slot, handed_in.answers.values(), scale, now=now)
+    entry = _entry(
+        slot, handed_in.response, handed_in.answers.values(), scale, the_clinic().zone, now=now
+    )
     points = [point for point in series.points if point["slot"] != slot.pk]
     if entry is not None:
         points.append(entry)
@@ -105,22 +110,31 @@ def rebuild_progress(series: ProgressSeries, *, now: datetime) -> None:
     )
     points: list[dict[str, Any]] = []
     releases: list[datetime] = []
-    scale: Scale | None = None
+    zone, latest = the_clinic().zone, None
     for slot in slots:
         scale = scoring_of(slot.version).main_scale
+        if scale is None or scale.name != series.scale:
+            continue
+        latest = scale
         rows = list(slot.response.answers.all())
         releases += [row.released_at for row in rows if row.released_at and row.released_at > now]
-        entry = _entry(slot, rows, scale, now=now) if scale else None
+        entry = _entry(slot, slot.response, rows, scale, zone, now=now)
         if entry is not None:
             points.append(entry)
-    if scale is not None:
-        _keep(series, points, scale)
+    if latest is not None:
+        _keep(series, points, latest)
     series.refresh_due_at = min(releases, default=None)
     series.save()
 
 
 def _entry(
-    slot: Slot, answers: Iterable[Answer], scale: Scale, *, now: datetime
+    slot: Slot,
+    response: Response,
+    answers: Iterable[Answer],
+    scale: Scale,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
 ) -> dict[str, Any] | None:
     questionnaire = questionnaire_of(slot.version)
     released = [row for row in answers if row.released_at is not None and row.released_at <= now]
@@ -129,9 +143,8 @@ def _entry(
     )[scale.name]
     if not isinstance(found, Score):
         return None
-    response = slot.response
-    at = response.filled_on or timezone.localdate(response.submitted_at or now)
-    return {"slot": slot.pk, "on": at.isoformat(), "score": found.value}
+    on = response.filled_on or (response.submitted_at or now).astimezone(zone).date()
+    return {"slot": slot.pk, "on": on.isoformat(), "score": found.value}
 
 
 def _keep(series: ProgressSeries, points: list[dict[str, Any]], scale: Scale) -> None:
@@ -162,21 +175,30 @@ def _change(points: list[dict[str, Any]], scale: Scale) -> dict[str, Any] | None
 def open_weekly_checks(*, now: datetime) -> int:
     """How many clients in care got this week's check: one a week, open from Monday to Sunday.
 
-    A client who has it already keeps the one they have.
+    A client who has it already keeps the one they have. A clinic without a weekly check opens
+    none.
     """
-    today = timezone.localdate(now)
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    version = InstrumentVersion.objects.filter(instrument__purpose=Purpose.WEEKLY_CHECK).last()
+    if version is None:
+        return 0
+    here = wall_clock(now)
+    today = here.date()
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     opens_at = midnight - timedelta(days=today.weekday())
     expires_at = opens_at + timedelta(days=7)
     in_care = Care.objects.on(today).values("client_id")
-    version = version_for(Purpose.WEEKLY_CHECK)
-    have_it = Slot.objects.filter(
-        version__instrument__purpose=Purpose.WEEKLY_CHECK, opens_at__gte=opens_at
-    ).values("client_id")
-    waiting = Client.objects.filter(pk__in=in_care).exclude(pk__in=have_it).order_by("pk")
+    this_week = Slot.objects.filter(
+        version__instrument__purpose=Purpose.WEEKLY_CHECK, expires_at__gt=now
+    )
+    # Two conditions on slots in one exclude() may be met by two different slots: hence Exists.
+    waiting = Client.objects.filter(
+        ~Exists(this_week.filter(client=OuterRef("pk"))), pk__in=in_care
+    ).order_by("pk")
     n_opened = 0
     for client in waiting:
         with transaction.atomic():
+            if this_week.filter(client=client).exists():
+                continue  # another clock was quicker
             slot = open_slot(
                 client=client,
                 therapist=None,

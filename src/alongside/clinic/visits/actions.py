@@ -144,6 +144,15 @@ def hold_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
     return visit
 
 
+def take_as_held(visit: Visit, *, by: Actor, now: datetime) -> None:
+    """The visit as held, because somebody says how it was.
+
+    Runs inside the transaction that hands the answers in.
+    """
+    if visit.state == VisitState.BOOKED:
+        _set_state(visit, VisitState.HELD, by=by, now=now)
+
+
 def _invite_now(visit: Visit, *, now: datetime) -> None:
     assert visit.feedback_slot is not None
     renew_messages(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, due_at=now)

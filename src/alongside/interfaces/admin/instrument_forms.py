@@ -50,7 +50,7 @@ class UploadForm(forms.Form):
         return _bytes_of(self.cleaned_data["scoring"])
 
 
-def _bytes_of(upload: UploadedFile) -> bytes:
+def _bytes_of(upload: UploadedFile[bytes]) -> bytes:
     if upload.size is None or upload.size > LARGEST_FILE:
         raise forms.ValidationError(
             gettext("This file is too large. It may have 1 MB at most. Nothing was kept.")

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.course import Course, Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
@@ -112,7 +113,7 @@ def make_client_report(viewer: Viewer, code: str, clinic: Clinic) -> ClientRepor
 
 def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
     series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
-    course = Course.from_rows(series.points, series.belief) if series else Course((), None)
+    course = course_of(series)
     repairs = list(
         Repair.objects.filter(series__client=client, series__therapist=viewer.person)
         .shown_to_therapist(viewer.now)

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.models import Repair, RepairSource
+from alongside.clinic.alliance.models import Repair, RepairSource, SupervisionNote
 from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.alliance.supervision import supervision_answers
 from alongside.clinic.feedback.own_courses import OwnCourse, own_visit_courses
 from alongside.clinic.feedback.queries import (
     Due,
@@ -26,7 +27,6 @@ from alongside.clinic.people.models import Client
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.client.pages.changes import you_said
 from alongside.interfaces.client.words import clock_time, day_with_weekday, duration
-from alongside.interfaces.shared.component import Component
 from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.disclosure import Disclosure
@@ -34,6 +34,7 @@ from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.you_said import YouSaid
+from alongside.interfaces.shared.tones import Tone
 
 MOST_EARLIER_CHANGES = 10
 
@@ -54,6 +55,7 @@ class Concern:
 
     heading: str
     who_knows: SummaryList
+    answers: tuple[Card, ...] = ()
     tell_action: str = ""
     tell_words: str = ""
 
@@ -64,6 +66,7 @@ class HomePage:
 
     heading: str
     new_changes: tuple[YouSaid, ...]
+    new_answers: tuple[Card, ...]
     repair_questions: tuple[RepairQuestion, ...]
     due: tuple[Card, ...]
     next_visit: Card | None
@@ -78,14 +81,16 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
     changes = changes_for(client, by=viewer.actor, now=viewer.now)
     new = tuple(you_said(change) for change in changes if change.seen_at is None)
     seen = tuple(you_said(change) for change in changes if change.seen_at is not None)
+    answers = tuple(supervision_answers(client))
     page = HomePage(
         heading=gettext("Hello, {name}").format(name=client.display_name),
         new_changes=new,
+        new_answers=tuple(_answer(note) for note in answers if note.seen_at is None),
         repair_questions=tuple(_asked(repair) for repair in questions_of_repair(viewer)),
         due=tuple(_due(due, language) for due in forms_due(client, now=viewer.now)),
         next_visit=_visit(next_visit(client, now=viewer.now)),
         graphs=_graphs(own_visit_courses(viewer)),
-        concerns=tuple(_concern(repair, viewer) for repair in concerns_of(viewer)),
+        concerns=tuple(_concern(repair, answers, viewer) for repair in concerns_of(viewer)),
         earlier_changes=(
             Disclosure(gettext("What changed before"), seen[:MOST_EARLIER_CHANGES])
             if seen
@@ -100,6 +105,7 @@ def _holds_something(page: HomePage) -> bool:
     return any(
         (
             page.new_changes,
+            page.new_answers,
             page.repair_questions,
             page.due,
             page.next_visit,
@@ -115,7 +121,7 @@ def _empty(heading: str) -> HomePage:
         gettext("Nothing waits for you"),
         gettext("Your next visit and your forms will show up here."),
     )
-    return HomePage(heading, (), (), (), None, (), (), None, nothing)
+    return HomePage(heading, (), (), (), (), None, (), (), None, nothing)
 
 
 def _asked(repair: Repair) -> RepairQuestion:
@@ -207,7 +213,16 @@ def _graphs(courses: Sequence[OwnCourse]) -> tuple[Card, ...]:
     )
 
 
-def _concern(repair: Repair, viewer: Viewer) -> Concern:
+def _answer(note: SupervisionNote) -> Card:
+    day = day_with_weekday(timezone.localdate(note.repair.visit.starts_at))
+    return Card(
+        gettext("{name}, a supervisor, answers you").format(name=note.written_by.display_name),
+        (note.words, gettext("It is about your visit on {day}.").format(day=day)),
+        tone=Tone.INFO,
+    )
+
+
+def _concern(repair: Repair, answers: Sequence[SupervisionNote], viewer: Viewer) -> Concern:
     name = repair.series.therapist.display_name
     day = day_with_weekday(timezone.localdate(repair.visit.starts_at))
     is_told = repair.is_told_to_supervisor
@@ -222,10 +237,16 @@ def _concern(repair: Repair, viewer: Viewer) -> Concern:
     return Concern(
         heading=gettext("Something felt wrong at your visit on {day}").format(day=day),
         who_knows=SummaryList(rows),
+        answers=tuple(
+            _answer(note)
+            for note in answers
+            if note.repair_id == repair.pk and note.seen_at is not None
+        ),
         tell_action="" if is_told else reverse("tell_supervisor", args=[repair.public_id]),
         tell_words=gettext(
-            "You can ask us to tell a supervisor. That is someone who is not {name}. "
-            "They will know that something felt wrong, and can act on it."
+            "You can ask us to tell a supervisor. They learn that something felt wrong with "
+            "{name}, and the words about it that you let {name} see. They do not learn your "
+            "name. They can answer you here."
         ).format(name=name),
     )
 
@@ -251,8 +272,3 @@ def _therapist_knows(repair: Repair, viewer: Viewer) -> str:
     return gettext("Can see it from {day} on.").format(
         day=day_with_weekday(timezone.localdate(sees_from))
     )
-
-
-def cards_of(page: HomePage) -> tuple[Component, ...]:
-    """The quiet cards of the page: what comes next, and how it went."""
-    return tuple(card for card in (page.next_visit, *page.graphs) if card is not None)

@@ -16,6 +16,7 @@ from alongside.clinic.alliance.actions import (
 )
 from alongside.clinic.alliance.actions import tell_supervisor as tell_supervisor_now
 from alongside.clinic.alliance.repair_states import NotNow, RepairEvent
+from alongside.clinic.alliance.supervision import mark_supervision_answers_seen
 from alongside.clinic.feedback.queries import (
     FormState,
     form_state,
@@ -62,6 +63,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page = home_page(viewer, client, language=_language())
     if page.new_changes:
         mark_changes_seen(client=client, by=viewer.actor, now=viewer.now)
+    if page.new_answers:
+        mark_supervision_answers_seen(client=client, by=viewer.actor, now=viewer.now)
     return render(request, "client/home.html", {"page": page})
 
 

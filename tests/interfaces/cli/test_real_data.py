@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-
 from tests.interfaces.cli.real_data import (
     MOOD_URL,
     RATINGS_URL,
@@ -29,6 +29,11 @@ from tests.interfaces.cli.shell import (
     new_clinic,
     rows_of,
 )
+
+
+def say(words: str) -> None:
+    """A figure that `pytest -s` shows."""
+    sys.stdout.write(f"{words}\n")
 
 
 def clinic_with(site: Site, folder: Path, zone: str) -> Path:
@@ -77,7 +82,7 @@ def test_all_3601_rated_visits_come_in_once_even_when_the_import_is_killed(
     assert facts["pairs"] == 2629
     assert (facts["pairs_with_3_or_more"], facts["pairs_with_5_or_more"]) == (194, 40)
     assert facts["pairs_long_enough_for_a_signal"] == 194
-    print(f"3601 of 3601 in {facts['seconds']} s, {facts['rows_per_second']} rows/s")
+    say(f"3601 of 3601 in {facts['seconds']} s, {facts['rows_per_second']} rows/s")
 
     before = digest_of(whole)
     again = bring_in("visits", site, RATINGS_URL, whole).facts
@@ -120,7 +125,7 @@ def test_mood_totals_are_those_of_the_trial_on_all_869_complete_interviews(tmp_p
     folder = clinic_with(site, tmp_path / "clinic", "America/New_York")
     said = bring_in("responses", site, MOOD_URL, folder)
     facts = said.facts
-    print(f"CES-D totals: {facts['totals_agree']} of {facts['totals_compared']}")
+    say(f"CES-D totals: {facts['totals_agree']} of {facts['totals_compared']}")
     assert (facts["totals_agree"], facts["totals_compared"]) == (869, 869)
     # Four interviews hold no answer to any of the 20 items.
     assert (said.code, facts["rows"], facts["accepted"], facts["refused"]) == (1, 884, 880, 4)

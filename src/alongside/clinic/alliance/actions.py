@@ -153,10 +153,20 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
 
 
 def relearn_after_import(*, instrument: Instrument, by: Actor, now: datetime) -> None:
-    """The population learned anew, unless what was imported taught nothing new."""
-    taught = _population_in(_series_rated_with(instrument))
-    if taught.to_dict() != population_for(instrument.pk).to_dict():
+    """The population learned anew, unless what was imported taught nothing new.
+
+    Either way the strains that the last visits show are noticed.
+    """
+    all_series = _series_rated_with(instrument)
+    if _population_in(all_series).to_dict() != population_for(instrument.pk).to_dict():
         relearn_population(instrument=instrument, by=by, now=now)
+        return
+    followed = set(Repair.objects.open().values_list("series_id", flat=True))
+    with transaction.atomic():
+        for series in all_series:
+            course = course_of(series)
+            if series.pk in followed or (course.rated and course.rated[-1].is_strain):
+                move_repairs_on(series, course, now=now)
 
 
 def _series_rated_with(instrument: Instrument) -> list[AllianceSeries]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed
+from alongside.clinic.alliance.actions import relearn_after_import
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import take_in
@@ -131,17 +132,21 @@ def import_visits(
 ) -> Iterator[Outcome]:
     """What became of each row, as they are taken in the order of time.
 
-    Clients, therapists and care come in as they are needed. A rehearsal keeps nothing.
+    Clients, therapists and care come in as they are needed. After the last row the courses are
+    judged together by what all ratings teach, also when an earlier run was cut short before that.
+    A rehearsal keeps nothing.
     Raises: WrongInstrument.
     """
     _check_role(version, (InstrumentRole.ALLIANCE,))
     in_order = sorted(rows, key=lambda row: (row.ends_at, row.row))
     opens_for = timedelta(hours=the_clinic().feedback_open_hours)
-    return _in_chunks(
+    yield from _in_chunks(
         in_order,
         lambda chunk: _VisitChunk(version, by, now, opens_for, chunk).take,
         is_rehearsal=is_rehearsal,
     )
+    if not is_rehearsal:
+        relearn_after_import(instrument=version.instrument, by=by, now=now)
 
 
 def import_responses(

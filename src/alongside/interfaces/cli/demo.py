@@ -24,6 +24,10 @@ class RealClinic(CannotRun):
     --data."""
 
 
+class SignInsLost(CannotRun):
+    """The demo in {folder} has lost its list of sign-ins. Delete that folder to make a new one."""
+
+
 @click.command(name="demo")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--no-serve", is_flag=True, help="Only make the demo clinic.")
@@ -83,28 +87,27 @@ def _clinic_with_sign_ins(house: House, folder: Path) -> dict[str, Any]:
             made = make_demo_clinic(now=datetime.now(UTC), progress=advance)
         kept.write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
         (folder / UNFINISHED).unlink()
+    if not kept.is_file():
+        raise SignInsLost(folder=folder)
     sign_ins: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
     return sign_ins
 
 
 def _words(address: str, sign_ins: dict[str, Any], *, is_served: bool) -> str:
-    lines = [
-        "A made-up clinic. Nobody in it is real.",
-        "",
-        *_lines(sign_ins),
-        "",
-        f"Open {address}. Press Ctrl-C to stop." if is_served else "Start it: alongside demo",
-    ]
-    return "\n".join(lines)
-
-
-def _lines(value: Any, name: str = "") -> list[str]:
-    """Names and values as lines, whatever the demo tells of itself."""
-    title = name.replace("_", " ").capitalize()
-    if isinstance(value, dict):
-        if all(not isinstance(each, dict | list) for each in value.values()) and not name:
-            return ["  " + "  ".join(f"{each}" for each in value.values())]
-        return [line for key, each in value.items() for line in _lines(each, key)]
-    if isinstance(value, list):
-        return [f"{title}:", *(line for each in value for line in _lines(each))]
-    return [f"{title}: {value}" if title else f"  {value}"]
+    people = sign_ins["people"]
+    widest = max(len(person["sign_in_name"]) for person in people)
+    return "\n".join(
+        (
+            "A made-up clinic. Nobody in it is real.",
+            "",
+            f"Everyone signs in with the password  {sign_ins['password']}",
+            *(
+                f"  {person['sign_in_name']:<{widest}}  {person['role']}. {person['shows']}"
+                for person in people
+            ),
+            "",
+            f"Open  {address}  and press Ctrl-C here to stop."
+            if is_served
+            else "Serve it with  alongside demo",
+        )
+    )

@@ -61,8 +61,7 @@ def responses(
         needed=NEEDED,
         allowed=ALLOWED,
     )
-    zone = how.zone or clinic.zone
-    run.read(table, columns, lambda row: client_response(row, columns, zone))
+    run.read(table, columns, lambda row: client_response(row, columns, clinic.zone))
     summary = run.summary(run.take_responses())
     run.keep_refused(refused)
     house.tell(summary.words, summary.facts)
@@ -70,7 +69,7 @@ def responses(
         raise SystemExit(Exit.REFUSED)
 
 
-def client_response(row: TableRow, columns: Columns, zone: ZoneInfo) -> ClientResponse:
+def client_response(row: TableRow, columns: Columns, home: ZoneInfo) -> ClientResponse:
     """The response that a row tells of.
 
     Raises: CellBlank, NotATime and their like.
@@ -82,7 +81,11 @@ def client_response(row: TableRow, columns: Columns, zone: ZoneInfo) -> ClientRe
         row=row.number,
         client=columns.name(row, "client"),
         at=day_or_moment_in(
-            columns.text(row, "on"), column="on", mapping=columns.mapping, zone=zone
+            columns.text(row, "on"),
+            column="on",
+            mapping=columns.mapping,
+            zone=columns.mapping.zone or home,
+            home=home,
         ),
         therapist=columns.name(row, "therapist") if has_therapist else None,
         answers=columns.answers_of(row),

@@ -38,14 +38,18 @@ def moment_in(cell: str, *, column: str, mapping: Mapping, zone: ZoneInfo) -> da
     return _in_zone(found, zone)
 
 
-def day_or_moment_in(cell: str, *, column: str, mapping: Mapping, zone: ZoneInfo) -> datetime:
-    """As `moment_in`; a day stands for its beginning, and months count from the mapping's day.
+def day_or_moment_in(
+    cell: str, *, column: str, mapping: Mapping, zone: ZoneInfo, home: ZoneInfo
+) -> datetime:
+    """As `moment_in`; a day is a day of the clinic's, at its beginning.
 
+    Months count from the mapping's day.
     Raises: NotATime, NotMonths, NoSuchTime, TimeTwice.
     """
     if mapping.months_after is not None:
-        return _in_zone(_months_later(mapping.months_after, cell, column), zone)
-    return _in_zone(_parse(cell, column, mapping)[0], zone)
+        return _in_zone(_months_later(mapping.months_after, cell, column), home)
+    found, has_time = _parse(cell, column, mapping)
+    return _in_zone(found, zone if has_time else home)
 
 
 def _parse(cell: str, column: str, mapping: Mapping) -> tuple[datetime, bool]:

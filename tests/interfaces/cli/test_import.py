@@ -1,0 +1,315 @@
+"""Files come in row by row through the clinic's own actions, once, and nothing is mended."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from django.utils import timezone
+from tests.factories.clinic import START, SmallClinic, small_clinic
+
+from alongside.clinic.alliance.models import AllianceSeries, Repair
+from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.instruments.models import Answer, Response, Slot, WayIn
+from alongside.clinic.people.actions import end_care
+from alongside.clinic.people.models import Care, Client, Person
+from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.interfaces.cli import import_responses, import_visits
+from alongside.interfaces.cli.main import alongside
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = ["visit_id", "client", "therapist", "starts_at", "ends_at", "submitted_at"]
+RATED = ["A1", "A2", "A3", "A4", "A5"]
+VISIT = ["v1", "C-9", "nadia", "2026-01-05T10:00", "2026-01-05T10:50", "2026-01-05T11:00"]
+OPEN_QUESTION = "O1"
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallClinic]:
+    """The small clinic, opened where the commands look for one."""
+    clinic = small_clinic()
+    for module in (import_visits, import_responses):
+        monkeypatch.setattr(module, "clinic_in", lambda _folder: the_clinic())
+    with timezone.override(clinic.clinic.zone):
+        yield clinic
+
+
+def written(folder: Path, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> Path:
+    path = folder / "rows.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([headings, *rows])
+    return path
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(alongside, ["--json", "import", *map(str, arguments)])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def facts(*arguments: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(*arguments).stdout)
+    return found
+
+
+def visit(n: int, score: int | Sequence[object], **other: str) -> list[object]:
+    """The nth weekly visit of C-9 with Nadia."""
+    starts_at = datetime(2026, 1, 5, 10) + timedelta(weeks=n)  # noqa: DTZ001 - on the clinic's wall
+    row = {
+        "visit_id": f"v{n}",
+        "client": "C-9",
+        "therapist": "nadia",
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + timedelta(minutes=50)).isoformat(),
+        "submitted_at": (starts_at + timedelta(hours=2)).isoformat(),
+        **other,
+    }
+    return [*row.values(), *([score] * 5 if isinstance(score, int) else score)]
+
+
+def test_a_visit_comes_in_as_if_its_feedback_had_been_handed_in_here(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    said = facts("visits", written(tmp_path, HEADINGS + RATED, [visit(0, 8)]))
+    assert (said["accepted"], said["refused"], said["pairs"]) == (1, 0, 1)
+    known = Visit.objects.get(imported_id="v0")
+    assert (known.state, known.client.code) == (VisitState.HELD, "C-9")
+    # 10:00 on the clinic's wall in Madrid is 9:00 UTC.
+    assert known.starts_at == datetime(2026, 1, 5, 9, tzinfo=UTC)
+    response = Response.objects.get(slot=known.feedback_slot)
+    assert response.submitted_at == datetime(2026, 1, 5, 11, tzinfo=UTC)
+    assert response.way_in == WayIn.IMPORTED
+    answers = Answer.objects.filter(response=response)
+    assert {row.released_at for row in answers} == {response.submitted_at}
+    series = AllianceSeries.objects.get(client__code="C-9")
+    assert series.summary["scores"] == [80.0]
+    assert Care.objects.get(client__code="C-9").starts_on == date(2026, 1, 5)
+    deeds = AuditEvent.objects.filter(client_id=known.client_id).values_list("deed", flat=True)
+    assert {"import_visit", "hand_in_answers", "add_client", "take_into_care"} <= set(deeds)
+    assert not Person.objects.get(sign_in_name="nadia").has_usable_password()
+
+
+def test_the_same_file_again_changes_nothing(here: SmallClinic, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADINGS + RATED, [visit(n, 8) for n in range(4)])
+    facts("visits", path)
+    n_events, points = AuditEvent.objects.count(), AllianceSeries.objects.get().points
+    again = facts("visits", path)
+    assert (again["accepted"], again["already_there"], again["refused"]) == (0, 4, 0)
+    assert AuditEvent.objects.count() == n_events
+    assert AllianceSeries.objects.get().points == points
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        visit(0, 7),
+        visit(0, [8, 8, 8, 8, ""]),
+        visit(0, 8, client="C-8"),
+        visit(0, 8, therapist="omar"),
+        visit(0, 8, submitted_at="2026-01-06T10:00"),
+    ],
+)
+def test_a_visit_that_says_something_else_the_second_time_is_refused(
+    here: SmallClinic, tmp_path: Path, changed: list[object]
+) -> None:
+    facts("visits", written(tmp_path, HEADINGS + RATED, [visit(0, 8)]))
+    said = facts("visits", written(tmp_path, HEADINGS + RATED, [changed]))
+    assert said["refused_by_reason"] == {"ImportedDifferently": 1}
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0]
+    assert not Client.objects.filter(code="C-8").exists()
+
+
+def test_rows_in_any_order_give_the_course_in_the_order_of_time(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    scores = [8, 9, 8, 9, 8, 2]
+    rows = [visit(n, score) for n, score in enumerate(scores)]
+    said = facts(
+        "visits", written(tmp_path, HEADINGS + RATED, [rows[k] for k in (3, 5, 0, 4, 2, 1)])
+    )
+    assert said["accepted"] == 6
+    summary = AllianceSeries.objects.get().summary
+    assert summary["scores"] == [10.0 * score for score in scores]
+    assert summary["strains"] == [5]
+    assert Repair.objects.get().visit.imported_id == "v5"
+    assert said["pairs_long_enough_for_a_signal"] == 1
+
+
+def test_an_older_file_later_takes_its_place_before_what_is_there(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    facts("visits", written(tmp_path, HEADINGS + RATED, [visit(3, 4)]))
+    facts("visits", written(tmp_path, HEADINGS + RATED, [visit(0, 8)]))
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0, 40.0]
+    assert Care.objects.get(client__code="C-9").starts_on == date(2026, 1, 5)
+
+
+def test_a_refused_row_leaves_nothing_and_the_rows_around_it_come_in(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    rows = [
+        visit(0, 8),
+        visit(1, 11, client="C-new", therapist="newcomer"),
+        visit(2, ["8", "x", "8", "8", "8"]),
+        visit(3, ["", "", "", "", ""]),
+        visit(4, 8, starts_at="2026-02-02T10:00", ends_at="2026-02-02T09:00"),
+        visit(5, 8, submitted_at="2020-01-01T00:00"),
+        visit(6, 8, ends_at="2126-01-01T00:00", starts_at="2125-12-31T23:00"),
+        visit(7, 8, client=""),
+        visit(8, 8, therapist="ines"),
+        visit(9, 8, client="C-" + "9" * 60),
+        visit(10, 8, starts_at="2026-03-29T02:30"),
+        visit(11, 8)[:-1],
+        visit(12, 7),
+    ]
+    refused = tmp_path / "refused.csv"
+    result = run("visits", written(tmp_path, HEADINGS + RATED, rows), "--refused", refused)
+    said = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (said["accepted"], said["refused"]) == (2, 11)
+    assert said["refused_by_reason"] == {
+        "OutOfRange": 1,
+        "WrongType": 1,
+        "NoAnswers": 1,
+        "OddLength": 1,
+        "FeedbackBeforeVisit": 1,
+        "InTheFuture": 1,
+        "CellBlank": 1,
+        "NotATherapist": 1,
+        "OddName": 1,
+        "NoSuchTime": 1,
+        "RaggedRow": 1,
+    }
+    assert [each["row"] for each in said["refused_rows"]] == list(range(3, 14))
+    assert not Client.objects.filter(code="C-new").exists()
+    assert not Person.objects.filter(sign_in_name="newcomer").exists()
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0, 70.0]
+    with refused.open(newline="", encoding="utf-8") as file:
+        kept = list(csv.DictReader(file))
+    assert [row["refused_row"] for row in kept] == [str(n) for n in range(3, 14)]
+    assert "must be from 0 to 10" in kept[0]["refused_reason"]
+
+    # Mended in that very file, the row comes in.
+    kept[0] |= dict.fromkeys(RATED, "9")
+    mended = written(tmp_path, list(kept[0]), [list(kept[0].values())])
+    assert facts("visits", mended)["accepted"] == 1
+
+
+def test_words_that_look_like_a_formula_are_kept_as_they_are(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    words = '=HYPERLINK("x")\n+1 for "calm"'
+    rows = [[*visit(0, 8), words], [*visit(1, 99), "=1+1"]]
+    refused = tmp_path / "refused.csv"
+    path = written(tmp_path, [*HEADINGS, *RATED, OPEN_QUESTION], rows)
+    run("visits", path, "--refused", refused)
+    assert Answer.objects.get(link_id=OPEN_QUESTION, state="answered").value == words
+    with refused.open(newline="", encoding="utf-8") as file:
+        assert next(csv.DictReader(file))[OPEN_QUESTION] == "'=1+1"
+
+
+def test_a_client_and_a_therapist_with_the_same_number_are_two_people(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    row = visit(0, 8, client="7", therapist="7")
+    assert facts("visits", written(tmp_path, HEADINGS + RATED, [row]))["accepted"] == 1
+    known = Visit.objects.get(imported_id="v0")
+    assert known.client.person is None
+    assert known.therapist.sign_in_name == "7"
+
+
+def test_a_care_that_the_clinic_ended_stays_ended(here: SmallClinic, tmp_path: Path) -> None:
+    care = Care.objects.get(client=here.alma, therapist=here.dana)
+    end_care(care=care, ends_on=START.date() + timedelta(days=3), by=OPERATOR, now=START)
+    row = visit(0, 8, client="C-1", therapist="dana")
+    assert facts("visits", written(tmp_path, HEADINGS + RATED, [row]))["accepted"] == 1
+    known = Care.objects.get(client=here.alma, therapist=here.dana)
+    assert known.ends_on == START.date() + timedelta(days=3)
+    assert known.starts_on == date(2026, 1, 5)
+
+
+def test_a_rehearsal_tells_the_same_and_keeps_nothing(here: SmallClinic, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADINGS + RATED, [visit(0, 8), visit(1, 99)])
+    said = facts("visits", path, "--dry-run")
+    assert (said["accepted"], said["refused"], said["is_rehearsal"]) == (1, 1, True)
+    assert not Visit.objects.exists()
+    assert not Client.objects.filter(code="C-9").exists()
+
+
+def test_a_total_that_is_not_what_the_items_come_to_is_told_and_not_mended(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    rows = [[*visit(0, 8), "80"], [*visit(1, 8), "40"], [*visit(2, 8), ""]]
+    said = facts("visits", written(tmp_path, [*HEADINGS, *RATED, "total"], rows))
+    assert (said["accepted"], said["totals_compared"], said["totals_agree"]) == (3, 2, 1)
+    assert said["totals_that_disagree"] == [{"row": 3, "said": "40", "items_give": 80.0}]
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0, 80.0, 80.0]
+
+
+@pytest.mark.parametrize(
+    ("headings", "error"),
+    [
+        ([*HEADINGS, *RATED, "mood"], "UnknownColumns"),
+        ([*HEADINGS[1:], *RATED], "ColumnMissing"),
+        (HEADINGS, "NoAnswerColumns"),
+        ([*HEADINGS, *RATED, "A1"], "HeadingTwice"),
+    ],
+)
+def test_a_file_whose_columns_are_not_understood_is_refused_whole(
+    here: SmallClinic, tmp_path: Path, headings: list[str], error: str
+) -> None:
+    result = run("visits", written(tmp_path, headings, []))
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"] == error
+
+
+def test_visits_need_an_alliance_instrument(here: SmallClinic, tmp_path: Path) -> None:
+    url = "https://alongside.example/fhir/Questionnaire/weekly-check"
+    path = written(tmp_path, [*HEADINGS, "W1"], [[*VISIT, "5"]])
+    said = facts("visits", path, "--instrument", url)
+    assert said["error"] == "WrongInstrument"
+    assert facts("visits", path, "--instrument", "urn:none")["error"] == "NoSuchInstrument"
+
+
+def test_responses_feed_progress_once_for_a_client_and_a_day(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    asked = ["W1", "W2", "W3", "W4", "W5", "W6", "W7"]
+    rows = [
+        ["C-1", "2026-01-05", *[5] * 7],
+        ["C-1", "2026-01-12", *[6] * 7],
+        ["C-1", "2026-01-12", *[6] * 7],
+        ["C-1", "2026-01-12", *[7] * 7],
+        ["C-1", "2126-01-12", *[7] * 7],
+    ]
+    path = written(tmp_path, ["client", "on", *asked], rows)
+    said = facts("responses", path)
+    assert (said["accepted"], said["already_there"], said["refused"]) == (2, 1, 2)
+    assert said["refused_by_reason"] == {"ImportedDifferently": 1, "InTheFuture": 1}
+    series = ProgressSeries.objects.get(client=here.alma)
+    assert [point["on"] for point in series.points] == ["2026-01-05", "2026-01-12"]
+    again = facts("responses", path)
+    assert (again["accepted"], again["already_there"]) == (0, 3)
+    assert Slot.objects.filter(client=here.alma).count() == 2
+
+
+def test_a_response_with_a_therapist_takes_the_client_into_their_care(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path, ["client", "on", "therapist", "W1"], [["N-1", "2026-01-05", "dana", 5]]
+    )
+    assert facts("responses", path)["accepted"] == 1
+    care = Care.objects.get(client__code="N-1")
+    assert (care.therapist, care.starts_on) == (here.dana, date(2026, 1, 5))

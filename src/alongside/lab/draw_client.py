@@ -94,7 +94,7 @@ def draft_from_story(story: Story, rng: np.random.Generator) -> Draft:
         rupture=rupture,
         start=weeks.start_mean + 8 if story.start is None else story.start,
         growth=weeks.growth_mean if story.growth is None else story.growth,
-        week_sd=weeks.sd if story.start is None else 4.0,
+        week_sd=weeks.sd if story.start is None else 3.0,
         gap=float(gap) if story.gap is None else story.gap,
         way=story.way,
         attendance=attendance,

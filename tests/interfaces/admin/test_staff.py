@@ -184,3 +184,13 @@ def test_an_administrator_reaches_no_client(ines: Browser, clinic: SmallClinic) 
         f"/supervision/opened/{clinic.dana.public_id}/{clinic.alma.public_id}/",
     ):
         assert ines.get(path).status_code == 404, path
+
+
+def test_ten_megabytes_in_a_form_are_refused_with_a_clear_word(ines: Browser) -> None:
+    answer = ines.post(
+        "/administration/staff/add/",
+        f"display_name={'x' * 10_000_000}",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 413
+    assert b"That is more than we can take at once. Nothing was kept." in answer.content

@@ -18,5 +18,6 @@ urlpatterns = [
     path("administration/", include("alongside.interfaces.admin.urls")),
 ]
 
+handler400 = "alongside.interfaces.shared.errors.unreadable"
 handler404 = "alongside.interfaces.shared.errors.not_found"
 handler500 = "alongside.interfaces.shared.errors.server_error"

@@ -70,6 +70,8 @@ def test_a_concern_reaches_the_supervisor_only_when_the_client_says_so() -> None
 
     tell_supervisor(repair=kept, by=clinic.as_actor(clinic.alma.person), now=clinic.now)
     assert len(board_of(ruth(clinic)).concerns) == 2
+    assert waiting_for(ruth(clinic), told.public_id).words == WORDS
+    assert waiting_for(ruth(clinic), kept.public_id).words == "", "the concern was told, not these"
 
 
 def test_a_concern_that_was_not_told_stays_untold_however_long_it_waits() -> None:
@@ -211,6 +213,19 @@ def test_ratings_open_only_while_someone_has_opened_them() -> None:
     alma = clinic.as_actor(clinic.alma.person)
     open_to_supervision(series=series, is_open=True, by=alma, now=clinic.now)
     assert opened_course(ruth(clinic), *keys).is_opened_by_client
+
+
+def test_a_repair_is_marked_at_the_visit_that_came_back() -> None:
+    clinic = small_clinic()
+    visits = []
+    for score in (8, 8, 8, 8, 8, 8, 3, 8, 8):
+        visits.append(clinic.visit())
+        clinic.feedback(visits[-1], score)
+    series = AllianceSeries.objects.get()
+    dana = clinic.as_actor(clinic.dana)
+    open_to_supervision(series=series, is_open=True, by=dana, now=clinic.now)
+    course = opened_course(ruth(clinic), clinic.dana.public_id, clinic.alma.public_id)
+    assert course.repaired_visits == {visits[7].pk}
 
 
 def test_the_client_is_told_the_answer_and_only_the_answer() -> None:

@@ -19,6 +19,7 @@ from alongside.clinic.access.policy import Deed, Record, Relation, Segment, deci
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import NothingWritten
 from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import Point
 from alongside.clinic.alliance.models import (
     AllianceSeries,
@@ -167,12 +168,9 @@ def opened_course(viewer: Viewer, therapist_key: str, client_key: str) -> Opened
     )
     if series is None or not _may_see(_alliance_record(series)):
         raise NotFound
-    repaired = series.repairs.filter(source=RepairSource.STRAIN, closed_at__isnull=False)
-    return _opened_value(
-        series,
-        points=course_of(series).points,
-        repaired_visits=frozenset(repaired.values_list("visit_id", flat=True)),
-    )
+    points = course_of(series).points
+    repaired = visits_that_came_back(series.repairs.select_related("visit"), points)
+    return _opened_value(series, points=points, repaired_visits=repaired)
 
 
 def note_supervision(*, repair: Repair, note: str, by: Actor, now: datetime) -> SupervisionNote:
@@ -314,29 +312,41 @@ def _waiting(rows: QuerySet[Repair], *, now: datetime) -> list[Waiting]:
 
 
 def _words_of(repairs: Iterable[Repair], *, now: datetime) -> Mapping[int, str]:
-    """The client's words about each concern, by the concern, where they are released.
+    """The client's words about each concern, by the concern, where a supervisor may read them.
 
-    A client who tells a supervisor and keeps the words from their therapist has not clearly said
-    that the supervisor may read them; so nobody does.
+    Shared are words that the client wrote in the form in which they also said that a supervisor
+    be told, and that they did not keep from their therapist. Whoever tells a supervisor later on
+    is promised that the concern is told, not the words; whoever kept the words from the therapist
+    has not clearly opened them to anybody else.
     """
-    wanted: dict[tuple[int, str], int] = {}
+    roles: dict[int, tuple[int, str, str]] = {}
     for repair in repairs:
         slot = repair.visit.feedback_slot
-        link_id = scoring_of(slot.version).item_with_role("respect_text") if slot else None
-        if repair.source == RepairSource.CONCERN and slot is not None and link_id:
-            wanted[slot.pk, link_id] = repair.pk
-    if not wanted:
+        if repair.source != RepairSource.CONCERN or slot is None:
+            continue
+        scoring = scoring_of(slot.version)
+        words = scoring.item_with_role("respect_text")
+        tells = scoring.item_with_role("respect_supervisor")
+        if words and tells:
+            roles[repair.pk] = (slot.pk, words, tells)
+    if not roles:
         return {}
-    answers = Answer.objects.released_by(now).filter(
-        response__slot__in={slot for slot, _ in wanted},
-        link_id__in={link_id for _, link_id in wanted},
-        state=AnswerState.ANSWERED,
-    )
-    return {
-        wanted[slot, link_id]: str(value)
-        for slot, link_id, value in answers.values_list("response__slot", "link_id", "value")
-        if (slot, link_id) in wanted
+    answers = {
+        (answer.response.slot_id, answer.link_id): answer
+        for answer in Answer.objects.filter(
+            response__slot__in={slot for slot, _, _ in roles.values()},
+            response__submitted_at__isnull=False,
+            link_id__in={link_id for _, *pair in roles.values() for link_id in pair},
+            state=AnswerState.ANSWERED,
+        ).select_related("response")
     }
+    found: dict[int, str] = {}
+    for repair_id, (slot_id, words, tells) in roles.items():
+        text, told = answers.get((slot_id, words)), answers.get((slot_id, tells))
+        is_told = told is not None and told.value is True
+        if is_told and text and text.released_at is not None and text.released_at <= now:
+            found[repair_id] = str(text.value)
+    return found
 
 
 def _alliance_record(series: AllianceSeries) -> Record:

@@ -123,7 +123,16 @@ def roles(request: HttpRequest, public_id: str) -> HttpResponse:
 
     each = _forms(viewer, found)
     each.roles = form
-    return _send(request, found, each, form, "roles", change, gettext("The roles are changed."))
+    done = gettext("The roles are changed.")
+    return _send(
+        request,
+        found,
+        each,
+        form=form,
+        field_name="roles",
+        change=change,
+        done=done,
+    )
 
 
 @sensitive_post_parameters("password")
@@ -144,7 +153,7 @@ def password(request: HttpRequest, public_id: str) -> HttpResponse:
     each = _forms(viewer, found)
     each.password = form
     done = gettext("The new password works from now on.")
-    return _send(request, found, each, form, "password", change, done)
+    return _send(request, found, each, form=form, field_name="password", change=change, done=done)
 
 
 @require_POST
@@ -171,7 +180,7 @@ def supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
     each = _forms(viewer, found)
     each.supervisor = form
     done = gettext("The supervisor is set.")
-    return _send(request, found, each, form, "supervisor", change, done)
+    return _send(request, found, each, form=form, field_name="supervisor", change=change, done=done)
 
 
 @require_POST
@@ -230,6 +239,7 @@ def _send(
     request: HttpRequest,
     found: StaffMember,
     each: MemberForms,
+    *,
     form: forms.Form,
     field_name: str,
     change: Callable[[], None],

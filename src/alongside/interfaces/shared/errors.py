@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from alongside.interfaces.shared.sentences import sentence_of
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -18,6 +20,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def refused(request: HttpRequest, problem: AlongsideError) -> HttpResponse:
     """The page for a refusal, with what to do."""
     return render(request, "400.html", {"sentence": sentence_of(problem)}, status=400)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for what could not be read, or was far too much to read. Nothing was kept."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = gettext("That is more than we can take at once. Nothing was kept.")
+        return render(request, "400.html", {"sentence": sentence}, status=413)
+    return render(request, "400.html", status=400)
 
 
 def no_clinic(request: HttpRequest) -> HttpResponse:

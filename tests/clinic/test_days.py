@@ -12,8 +12,8 @@ from alongside.clinic.access.checks import can
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actor import OPERATOR
-from alongside.clinic.instruments.actions import release_time
 from alongside.clinic.instruments.models import Release
+from alongside.clinic.instruments.release import release_time
 from alongside.clinic.people.actions import end_care, open_clinic
 from alongside.clinic.people.models import Care, Clinic
 from alongside.clinic.people.queries import day_of

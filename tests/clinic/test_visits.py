@@ -10,6 +10,7 @@ import pytest
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.outbox.models import Message, MessageState
+from alongside.clinic.people.models import Care
 from alongside.clinic.visits.actions import (
     FeedbackIsIn,
     NotStartedYet,
@@ -152,3 +153,43 @@ def test_times_that_do_not_exist_or_come_twice_are_asked_about(
         moment_of(twice, ZoneInfo(zone))
     plain = datetime(2026, 6, 1, 9, 0)
     assert moment_of(plain, ZoneInfo(zone)).astimezone(UTC).tzinfo is UTC
+
+
+def test_a_visit_called_missed_by_mistake_and_then_held_sends_its_invitation_after_all() -> None:
+    clinic = small_clinic()
+    visit = book(clinic, timedelta(days=1))
+    dana, after = clinic.as_actor(clinic.dana), visit.ends_at + timedelta(hours=1)
+    visit = miss_visit(visit=visit, by=dana, now=after)
+    visit = hold_visit(visit=visit, by=dana, now=after)
+    assert Slot.objects.open_at(after).count() == 2
+    message = Message.objects.get()
+    assert (message.state, message.due_at) == (MessageState.WAITING, after)
+
+
+def test_an_invitation_that_has_left_does_not_leave_again_when_the_visit_is_called_held() -> None:
+    clinic = small_clinic()
+    visit = book(clinic, timedelta(days=1))
+    after = visit.ends_at + timedelta(hours=1)
+    Message.objects.update(state=MessageState.SENT, finished_at=visit.ends_at)
+    hold_visit(visit=visit, by=clinic.as_actor(clinic.dana), now=after)
+    assert Message.objects.get().state == MessageState.SENT
+
+
+def test_a_visit_is_not_booked_again_over_another_of_the_same_client() -> None:
+    clinic = small_clinic()
+    Care.objects.create(client=clinic.alma, therapist=clinic.omar, starts_on=clinic.now.date())
+    visit = book(clinic, timedelta(days=1))
+    dana = clinic.as_actor(clinic.dana)
+    visit = cancel_visit(visit=visit, by=dana, now=clinic.now)
+    book_visit(
+        client=clinic.alma,
+        therapist=clinic.omar,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        by=clinic.as_actor(clinic.omar),
+        now=clinic.now,
+    )
+    with pytest.raises(TimeTaken):
+        rebook_visit(visit=visit, by=dana, now=clinic.now)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.CANCELLED

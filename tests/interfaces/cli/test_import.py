@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from django.utils import timezone
-from tests.factories.clinic import START, SmallClinic, small_clinic
 
 from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.audit.actor import OPERATOR
@@ -25,6 +24,7 @@ from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.cli import import_responses, import_visits
 from alongside.interfaces.cli.main import alongside
+from tests.factories.clinic import START, SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def facts(*arguments: object) -> dict[str, Any]:
 
 def visit(n: int, score: int | Sequence[object], **other: str) -> list[object]:
     """The nth weekly visit of C-9 with Nadia."""
-    starts_at = datetime(2026, 1, 5, 10) + timedelta(weeks=n)  # noqa: DTZ001 - on the clinic's wall
+    starts_at = datetime(2026, 1, 5, 10) + timedelta(weeks=n)
     row = {
         "visit_id": f"v{n}",
         "client": "C-9",

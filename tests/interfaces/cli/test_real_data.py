@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tests.interfaces.cli.real_data import (
     MOOD_URL,
     RATINGS_URL,

@@ -37,16 +37,19 @@ from alongside.clinic.alliance.repairs import repair_record, take_step
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
-from alongside.clinic.instruments.models import Answer, Instrument, WayIn
+from alongside.clinic.instruments.bridge import questionnaire_of
+from alongside.clinic.instruments.models import Answer, Instrument, Respondent, WayIn
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.actions import take_as_held
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.population import Population, population_of
 from alongside.methods.instruments.answers import AnswerState
+from alongside.methods.instruments.questionnaire import ItemType
 from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
 
 RELEARN_AFTER = timedelta(days=30)
+OWN_WORDS = (ItemType.STRING, ItemType.TEXT)
 CLIENT_EVENTS = frozenset(
     {
         RepairEvent.CLIENT_CONFIRMS,
@@ -325,7 +328,12 @@ def say_what_changes(*, answer: Answer, what_changes: str, by: Actor, now: datet
     """
     slot = answer.response.slot
     is_released = answer.released_at is not None and answer.released_at <= now
-    if slot.therapist_id is None or answer.state != AnswerState.ANSWERED or not is_released:
+    is_own_words = (
+        slot.respondent == Respondent.CLIENT
+        and answer.state == AnswerState.ANSWERED
+        and questionnaire_of(slot.version).item(answer.link_id).type in OWN_WORDS
+    )
+    if slot.therapist_id is None or not is_released or not is_own_words:
         raise NotFound
     record = Record(Segment.CHANGES, client_id=slot.client_id, therapist_id=slot.therapist_id)
     check(by, Deed.RECORD, record, now=now)

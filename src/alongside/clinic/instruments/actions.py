@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from alongside.clinic.access.checks import check
+from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actions import audit
-from alongside.clinic.audit.actor import Actor
+from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.instruments.bridge import (
     Drafts,
     questionnaire_of,
@@ -31,8 +31,8 @@ from alongside.clinic.instruments.models import (
 )
 from alongside.clinic.instruments.purposes import put_to_use
 from alongside.clinic.instruments.reading import read_instrument
+from alongside.clinic.instruments.release import release_time
 from alongside.clinic.people.models import Client, Person
-from alongside.clinic.people.queries import wall_clock
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import (
     AnswerState,
@@ -175,11 +175,28 @@ def open_slot(
     )
 
 
+def _check_may_answer(slot: Slot, deed: Deed, *, by: Actor, now: datetime) -> None:
+    """Nothing, when the answers of this slot are the actor's to give.
+
+    A client answers for themselves alone: the slot of their therapist's own rating is not theirs.
+    """
+    is_stranger = by.kind in (ActorKind.PERSON, ActorKind.BEARER)
+    if is_stranger and deed is Deed.ANSWER and slot.respondent != Respondent.CLIENT:
+        raise NotFound
+    check(by, deed, answers_record(slot), now=now)
+
+
 def _check_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> None:
     if slot.closed_at is not None or now < slot.opens_at:
         raise SlotNotOpen
     if now >= slot.expires_at and not is_late_allowed:
         raise SlotExpired
+
+
+def _check_still_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> None:
+    """The same as the slot stands in this transaction: the visit may just have been called off."""
+    slot.refresh_from_db(fields=["opens_at", "expires_at", "closed_at"])
+    _check_open(slot, now, is_late_allowed=is_late_allowed)
 
 
 def _response_in(slot: Slot, *, way_in: WayIn, language: str, now: datetime) -> Response:
@@ -245,10 +262,11 @@ def save_answers(
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer (then nothing of
     this call is kept).
     """
-    check(by, Deed.ANSWER, answers_record(slot), now=now)
+    _check_may_answer(slot, Deed.ANSWER, by=by, now=now)
     _check_open(slot, now)
     read = _read(slot, given)
     with transaction.atomic():
+        _check_still_open(slot, now)
         response = _response_in(slot, way_in=way_in, language=language, now=now)
         drafts = Drafts.of(response)
         if response.pk is None:
@@ -296,13 +314,14 @@ def hand_in(
 
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer.
     """
-    check(by, deed, answers_record(slot), now=now)
+    _check_may_answer(slot, deed, by=by, now=now)
     _check_open(slot, now, is_late_allowed=is_late_allowed)
     at = submitted_at or now
     version = slot.version
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
     read = _read(slot, given)
     with transaction.atomic(savepoint=False):
+        _check_still_open(slot, now, is_late_allowed=is_late_allowed)
         response = _response_in(slot, way_in=way_in, language=language, now=at)
         drafts = Drafts.of(response)
         known, released = dict(drafts.answers), dict(drafts.releases)
@@ -351,28 +370,6 @@ def hand_in(
             role=sidecar.role,
         )
     return HandedIn(slot=slot, response=response, answers={row.link_id: row for row in rows})
-
-
-def release_time(release: Release, *, now: datetime) -> datetime | None:
-    """When an answer handed in now reaches the therapist; None for never.
-
-    The month's end is midnight after its last day where the clinic is.
-    """
-    if release is Release.WITHHELD:
-        return None
-    if release is Release.NOW:
-        return now
-    here = wall_clock(now)
-    return here.replace(
-        year=here.year + here.month // 12,
-        month=here.month % 12 + 1,
-        day=1,
-        hour=0,
-        minute=0,
-        second=0,
-        microsecond=0,
-        fold=0,
-    )
 
 
 def scores_of(*, questionnaire_answers: Iterable[AnswerGiven], slot: Slot) -> dict[str, float]:

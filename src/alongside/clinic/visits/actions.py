@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -76,7 +77,7 @@ def book_visit(
     closes_at = ends_at + timedelta(hours=the_clinic().feedback_open_hours)
     with transaction.atomic():
         taken = Visit.objects.overlapping(starts_at, ends_at)
-        if taken.filter(therapist=therapist).exists() or taken.filter(client=client).exists():
+        if taken.filter(Q(therapist=therapist) | Q(client=client)).exists():
             raise TimeTaken
         feedback_slot, therapist_slot = (
             open_slot(
@@ -140,7 +141,7 @@ def hold_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
                 slot.save(update_fields=["closed_at", "opens_at"])
         if now < visit.ends_at and visit.feedback_slot is not None:
             cancel_messages(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, now=now)
-            _invite_now(visit, now=now)
+        _invite_now(visit, now=now)
     return visit
 
 
@@ -154,8 +155,9 @@ def take_as_held(visit: Visit, *, by: Actor, now: datetime) -> None:
 
 
 def _invite_now(visit: Visit, *, now: datetime) -> None:
-    assert visit.feedback_slot is not None
-    renew_messages(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, due_at=now)
+    """An invitation that was taken back waits again."""
+    if visit.feedback_slot is not None:
+        renew_messages(kind=FEEDBACK_INVITATION, subject_id=visit.feedback_slot.pk, due_at=now)
 
 
 def miss_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
@@ -202,7 +204,7 @@ def rebook_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
         if _is_handed_in(visit):
             raise FeedbackIsIn
         taken = Visit.objects.overlapping(visit.starts_at, visit.ends_at).exclude(pk=visit.pk)
-        if taken.filter(therapist=visit.therapist).exists():
+        if taken.filter(Q(therapist=visit.therapist) | Q(client=visit.client)).exists():
             raise TimeTaken
         _set_state(visit, VisitState.BOOKED, by=by, now=now)
         for slot in (visit.feedback_slot, visit.therapist_slot):

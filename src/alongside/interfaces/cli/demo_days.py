@@ -21,35 +21,23 @@ from alongside.clinic.alliance.actions import (
 from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.alliance.repair_states import RepairEvent, RepairState
 from alongside.clinic.audit.actor import OPERATOR, Actor
-from alongside.clinic.feedback.actions import (
-    enter_paper,
-    hand_over_device,
-    issue_kiosk_code,
-    record_feedback,
-    record_own_rating,
-    use_kiosk_code,
-)
+from alongside.clinic.feedback.actions import record_feedback, record_own_rating
 from alongside.clinic.feedback.clock import turn
-from alongside.clinic.instruments.actions import Given
-from alongside.clinic.instruments.bridge import scoring_of
-from alongside.clinic.instruments.models import (
-    Answer,
-    InstrumentVersion,
-    Purpose,
-    Release,
-    Response,
-    Slot,
-    WayIn,
-)
+from alongside.clinic.instruments.models import Answer, Purpose, Slot, WayIn
 from alongside.clinic.people.actions import add_client, add_person, end_care, take_into_care
 from alongside.clinic.people.models import Care, Client, Person
 from alongside.clinic.visits.actions import book_visit, cancel_visit, hold_visit, miss_visit
 from alongside.clinic.visits.models import Visit
+from alongside.interfaces.cli.demo_answers import (
+    given_of,
+    given_of_ratings,
+    given_of_week,
+    hand_in_by,
+    links_of,
+)
 from alongside.lab.synthetic_clinic import (
-    FACETS,
     Planned,
     Said,
-    Showing,
     SyntheticClient,
     SyntheticClinic,
     SyntheticVisit,
@@ -57,7 +45,6 @@ from alongside.lab.synthetic_clinic import (
     VisitAnswers,
     Way,
 )
-from alongside.lab.weekly_checks import ASKED
 
 if TYPE_CHECKING:
     from alongside.clinic.outbox.senders import Sender
@@ -279,13 +266,9 @@ class DemoDays:
         def rate(now: datetime) -> None:
             slot = client.visits[place].therapist_slot
             assert slot is not None and visit.own_rating is not None
-            links = links_of(slot.version)
             record_own_rating(
                 slot=slot,
-                given=[
-                    Given(links[facet], rating)
-                    for facet, rating in zip(FACETS, visit.own_rating, strict=True)
-                ],
+                given=given_of_ratings(slot.version, visit.own_rating),
                 language=self.therapists[visit.therapist].language,
                 by=self.actors[visit.therapist],
                 now=now,
@@ -350,16 +333,9 @@ class DemoDays:
                 .select_related("version")
                 .get(client=client.row, version__instrument__purpose=Purpose.WEEKLY_CHECK)
             )
-            links = links_of(slot.version)
-            given = [
-                Given(links[facet], answer)
-                for facet, answer in zip(ASKED, week.answers, strict=True)
-            ]
-            if week.words:
-                given.append(Given(links["open_question"], week.words))
             record_feedback(
                 slot=slot,
-                given=given,
+                given=given_of_week(slot.version, week),
                 way_in=WayIn.SIGNED_IN,
                 language=client.drawn.language,
                 by=client.actor,
@@ -375,7 +351,17 @@ class DemoDays:
             visit = client.visits[place]
             slot = visit.feedback_slot
             assert slot is not None
-            response = self._hand_in(client, visit, slot, given_of(slot.version, answers), now=now)
+            response = hand_in_by(
+                client.drawn.way,
+                slot=slot,
+                given=given_of(slot.version, answers),
+                language=client.drawn.language,
+                client=client.actor,
+                therapist=self.actors[self._therapist_of(client, place)],
+                therapist_person=visit.therapist,
+                on=now.astimezone(self.zone).date(),
+                now=now,
+            )
             if answers.words is not None and answers.words.changes:
                 written = response.answers.get(link_id=links_of(slot.version)["open_question"])
                 self._plan(
@@ -384,36 +370,6 @@ class DemoDays:
                 )
 
         return answer
-
-    def _hand_in(
-        self, client: Known, visit: Visit, slot: Slot, given: list[Given], *, now: datetime
-    ) -> Response:
-        way, language = client.drawn.way, client.drawn.language
-        therapist = self.therapists.index(visit.therapist)
-        if way is Way.PAPER:
-            return enter_paper(
-                slot=slot,
-                given=given,
-                filled_on=now.astimezone(self.zone).date(),
-                entered_by=visit.therapist,
-                language=language,
-                by=self.actors[therapist],
-                now=now,
-            )
-        by = Actor.bearer_of(slot.pk)
-        if way is Way.KIOSK:
-            code = issue_kiosk_code(
-                slot=slot, issued_by=visit.therapist, by=self.actors[therapist], now=now
-            )
-            use_kiosk_code(code=code, now=now)
-            by = Actor.at_kiosk(slot.pk, client.row.pk)
-        elif way is Way.HANDED_OVER:
-            hand_over_device(slot=slot, by=self.actors[therapist], now=now)
-        elif way is Way.SIGNED_IN:
-            by = client.actor
-        return record_feedback(
-            slot=slot, given=given, way_in=WayIn(way), language=language, by=by, now=now
-        )
 
     def _changes(
         self, client: Known, therapist: int, written: Answer, answers: VisitAnswers
@@ -441,34 +397,3 @@ class DemoDays:
 
 def _nothing(_now: datetime) -> None:
     return
-
-
-def links_of(version: InstrumentVersion) -> dict[str, str]:
-    """The linkId of every facet and of every role of an instrument."""
-    uses = scoring_of(version).item_uses
-    return {use.role: use.link_id for use in uses if use.role} | {
-        use.facet: use.link_id for use in uses if use.facet
-    }
-
-
-def given_of(version: InstrumentVersion, answers: VisitAnswers) -> list[Given]:
-    """A client's answers after a visit, by linkId."""
-    links = links_of(version)
-
-    def release(name: str) -> Release:
-        return Release(answers.showing_of.get(name, answers.showing))
-
-    given = [
-        Given(links[facet], rating, release(facet))
-        for facet, rating in zip(FACETS, answers.ratings, strict=True)
-    ]
-    given.append(Given(links["relief"], answers.relief, release("relief")))
-    if answers.words is not None:
-        given.append(Given(links["open_question"], answers.words.said, release("words")))
-    wrong = answers.wrong
-    shown = Release(wrong.showing if wrong else Showing.NOW)
-    given.append(Given(links["respect_flag"], wrong is not None, shown))
-    if wrong is not None:
-        given.append(Given(links["respect_text"], wrong.words, shown))
-        given.append(Given(links["respect_supervisor"], wrong.is_told_to_supervisor, shown))
-    return given

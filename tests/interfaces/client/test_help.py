@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from pytest_django.plugin import SettingsWrapper
 
 from alongside.interfaces.client.help_numbers import (
     CHECK_AFTER,
@@ -95,7 +95,7 @@ def test_a_number_is_trusted_for_half_a_year(verified_on: date | None, needs_che
 
 
 def test_a_site_s_own_file_stands_in_place_of_ours(
-    tmp_path: Path, settings: SettingsWrapper
+    tmp_path: Path, settings: Any
 ) -> None:
     (tmp_path / "help.toml").write_text(OWN, encoding="utf-8")
     page = help_page(help_data(tmp_path), today=DAY, language="es")

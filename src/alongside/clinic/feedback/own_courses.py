@@ -10,8 +10,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.bridge import course_of
-from alongside.clinic.alliance.models import AllianceSeries, RepairSource
+from alongside.clinic.alliance.models import RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.feedback.queries import missed_visits, own_forms, own_repairs
 from alongside.clinic.instruments.bridge import scoring_of
@@ -137,11 +136,10 @@ def _score(slot: Slot, scale: Scale) -> float | None:
     return None if score is None else float(score)
 
 
-def _strained_slots(viewer: Viewer) -> frozenset[int]:
-    series = AllianceSeries.objects.filter(client=viewer.own_client)
-    return frozenset(
-        point.slot_id for each in series for point in course_of(each).points if point.is_strain
-    )
+def _strained_slots(viewer: Viewer) -> frozenset[int | None]:
+    """The visits at which a strain began; a window of two visits may hold a good one besides."""
+    repairs = own_repairs(viewer).filter(source=RepairSource.STRAIN)
+    return frozenset(repairs.values_list("visit__feedback_slot_id", flat=True))
 
 
 def _repaired_slots(viewer: Viewer, slots: Iterable[Slot]) -> frozenset[int]:

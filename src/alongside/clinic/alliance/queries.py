@@ -18,14 +18,14 @@ from alongside.clinic.alliance.course import Course, Point
 from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, RepairSource
 from alongside.clinic.alliance.repairs import repair_record
 from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
-from alongside.clinic.instruments.models import Answer, InstrumentVersion, Slot
+from alongside.clinic.instruments.models import Answer, InstrumentVersion, Respondent, Slot
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.models import Visit
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.scoring import InstrumentRole, ItemRole
 from alongside.methods.vocabulary.translated import Translated
 
-WORDS_STAY_ON_THE_BOARD = timedelta(weeks=8)
+WORDS_STAY_ON_THE_BOARD = timedelta(weeks=4)
 WORD_ROLES = (ItemRole.OPEN_QUESTION, ItemRole.RESPECT_TEXT)
 
 
@@ -214,6 +214,7 @@ def has_words_waiting(therapist: Person, questions: frozenset[str], *, now: date
         Slot.objects.filter(
             client=OuterRef("pk"),
             therapist=therapist,
+            respondent=Respondent.CLIENT,
             opens_at__gte=now - WORDS_STAY_ON_THE_BOARD,
             response__submitted_at__isnull=False,
             response__answers__link_id__in=questions,

@@ -27,7 +27,7 @@ from alongside.clinic.progress.attention import Standing, most_pressing
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit
-from alongside.clinic.visits.queries import next_visits, said_nothing, visits_of
+from alongside.clinic.visits.queries import next_visits, visits_of, with_silence
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import Category, reliable_change_band
 from alongside.methods.vocabulary.translated import Translated
@@ -118,10 +118,8 @@ def plain_letters(text: str) -> str:
 
 def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") -> list[Standing]:
     therapist, now = viewer.person, viewer.now
-    rows = clients.annotate(
-        is_last_missing=said_nothing(therapist, now=now, back=0),
-        is_one_before_missing=said_nothing(therapist, now=now, back=1),
-        has_words=has_words_waiting(therapist, word_questions(), now=now),
+    rows = with_silence(clients, therapist, now=now).annotate(
+        has_words=has_words_waiting(therapist, word_questions(), now=now)
     )
     summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
     worse = _worse(clients)
@@ -133,7 +131,7 @@ def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") ->
             continue
         reason, repair = most_pressing(
             repairs.get(client.pk, ()),
-            is_silent=bool(client.is_last_missing and client.is_one_before_missing),
+            is_silent=bool(client.is_silent),
             is_worse=client.pk in worse,
             has_words_waiting=client.has_words,
         )

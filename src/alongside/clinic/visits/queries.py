@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, IntegerField, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed
@@ -15,7 +27,7 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.outbox.models import Message
 from alongside.clinic.people.models import Client, Person
-from alongside.clinic.visits.actions import FEEDBACK_INVITATION, attendance_record
+from alongside.clinic.visits.actions import FEEDBACK_INVITATION, LONGEST, attendance_record
 from alongside.clinic.visits.models import Visit, VisitState
 
 WITH_SLOTS = (
@@ -81,9 +93,12 @@ def visits_on(viewer: Viewer, day: date, zone: ZoneInfo) -> list[Visit]:
 
 def next_visits(viewer: Viewer) -> dict[int, datetime]:
     """When each client of this therapist comes next, by the client's id; absent if never."""
-    upcoming = Visit.objects.upcoming(viewer.now).filter(therapist=viewer.person).order_by()
+    upcoming = Visit.objects.upcoming(viewer.now).filter(
+        therapist=viewer.person, starts_at__gt=viewer.now - LONGEST
+    )
     return dict(
-        upcoming.values("client_id")
+        upcoming.order_by()
+        .values("client_id")
         .annotate(comes_at=Min("starts_at"))
         .values_list("client_id", "comes_at")
     )
@@ -133,22 +148,34 @@ def invitation_of(visit: Visit) -> Message | None:
     )
 
 
-def said_nothing(therapist: Person, *, now: datetime, back: int) -> Subquery:
-    """Of a client row: 1 if the feedback `back` visits ago closed without an answer, else 0.
+def with_silence(clients: QuerySet[Client], therapist: Person, *, now: datetime) -> QuerySet[Any]:
+    """The clients, each with `is_silent`: two held visits in a row closed without feedback.
 
     Counts held visits whose feedback is in or over; what an answer was, and who may see it, has
-    no part in it. Missing: NULL when there are not that many.
+    no part in it.
     """
+    return clients.alias(last=_is_missing(therapist, now, back=0)).annotate(
+        is_silent=Case(
+            When(last=1, then=_is_missing(therapist, now, back=1)),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _is_missing(therapist: Person, now: datetime, *, back: int) -> Subquery:
     is_in = Q(feedback_slot__response__submitted_at__isnull=False)
     return Subquery(
-        Visit.objects.filter(
+        Visit.objects.alias(given_by=F("therapist_id") + 0)
+        .filter(
             client=OuterRef("pk"),
-            therapist=therapist,
+            # Not the bare column: its index would read every visit that the therapist ever gave.
+            given_by=therapist.pk,
             state=VisitState.HELD,
             feedback_slot__isnull=False,
         )
         .filter(is_in | Q(feedback_slot__expires_at__lte=now))
-        .order_by("-starts_at", "-pk")
+        .order_by("-starts_at")
         .annotate(
             is_missing=Case(
                 When(is_in, then=Value(0)), default=Value(1), output_field=IntegerField()

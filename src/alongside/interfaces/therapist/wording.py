@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.progress.attention import Reason, Standing
-from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.tones import Tone
@@ -149,7 +148,7 @@ def _nothing(n: int, *, was_strain: bool) -> tuple[str, str]:
 
 
 def _rests_on(n: int) -> str:
-    return ngettext("Rests on {n} visit.", "Rests on {n} visits.", n).replace("{n}", figure(n))
+    return ngettext("Rests on {n} visit.", "Rests on {n} visits.", n).format(n=n)
 
 
 def sparkline_of(summary: Mapping[str, Any]) -> Sparkline:
@@ -162,7 +161,7 @@ def sparkline_of(summary: Mapping[str, Any]) -> Sparkline:
         "{n} rating between 0 and 100: {last}",
         "{n} ratings between 0 and 100: first {first}, last {last}",
         len(scores),
-    ).format(n=len(scores), first=figure(scores[0]), last=figure(scores[-1]))
+    ).format(n=len(scores), first=round(scores[0]), last=round(scores[-1]))
     if strains:
         words += ngettext("; {n} strain", "; {n} strains", len(strains)).format(n=len(strains))
     return Sparkline(scores, strains, words)

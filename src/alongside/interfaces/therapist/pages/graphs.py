@@ -52,8 +52,10 @@ def alliance_chart(
         point = points.get(visit.pk)
         if point is None and visit.state != VisitState.MISSED:
             continue
-        marks = [Mark.STRAIN] if point is not None and point.is_strain else []
-        marks += [Mark.REPAIR] if visit.pk in back else []
+        # At the visit where the ratings come back, the mean of two can still look low.
+        marks = [Mark.REPAIR] if visit.pk in back else []
+        if not marks and point is not None and point.is_strain:
+            marks = [Mark.STRAIN]
         shown.append(
             ScorePoint(
                 visit.ends_at,

@@ -1,4 +1,4 @@
-"""An import that is killed leaves whole rows, and the same import again ends where it would have."""
+"""A killed import leaves whole rows, and the same import again ends where it would have ended."""
 
 from __future__ import annotations
 

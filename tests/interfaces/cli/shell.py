@@ -28,6 +28,7 @@ PASSING_COLUMNS = frozenset(
         "supervision_since",
         "closed_at",
         "imported_at",
+        "learned_at",
         "password",
     }
 )

@@ -45,20 +45,16 @@ def command(house: House, port: int, no_serve: bool) -> None:
     make_ready(folder)
     sign_ins = _clinic_with_sign_ins(house, folder)
     address = f"http://{LOOPBACK}:{port}"
-    house.tell(
-        _words(address, sign_ins, is_served=not no_serve),
-        {"address": address, "folder": folder, **sign_ins},
-    )
+
+    def tell() -> None:
+        words = _words(address, sign_ins, is_served=not no_serve)
+        house.tell(words, {"address": address, "folder": folder, **sign_ins})
+
     if no_serve:
+        tell()
         return
     make_ready_to_serve(folder)
-    run(
-        folder,
-        host=LOOPBACK,
-        port=port,
-        url=address,
-        say=lambda words: click.echo(words, err=True),
-    )
+    run(folder, host=LOOPBACK, port=port, url=address, begin=tell)
 
 
 def _forget_half_made(folder: Path) -> None:

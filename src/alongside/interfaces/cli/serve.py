@@ -60,11 +60,16 @@ def command(house: House, host: str, port: int, url: str | None) -> None:
     folder = house.folder()
     make_ready_to_serve(folder)
     address = url or f"http://{host}:{port}"
-    house.tell(
-        f"Serving at {address}. Press Ctrl-C to stop.",
-        {"address": address, "folder": folder},
+    run(
+        folder,
+        host=host,
+        port=port,
+        url=address,
+        begin=lambda: house.tell(
+            f"Serving at {address}. Press Ctrl-C to stop.",
+            {"address": address, "folder": folder},
+        ),
     )
-    run(folder, host=host, port=port, url=address, say=lambda words: click.echo(words, err=True))
 
 
 def make_ready_to_serve(folder: Path) -> None:
@@ -85,8 +90,8 @@ def make_ready_to_serve(folder: Path) -> None:
             raise UnsafeDatabase(problem=problem.msg, hint=problem.hint)
 
 
-def run(folder: Path, *, host: str, port: int, url: str, say: Callable[[str], None]) -> None:
-    """The clinic, served until somebody stops it.
+def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], None]) -> None:
+    """The clinic, served until somebody stops it; `begin` is called when nothing stands against it.
 
     Raises: AddressTaken, AlreadyServed.
     """
@@ -107,9 +112,10 @@ def run(folder: Path, *, host: str, port: int, url: str, say: Callable[[str], No
     )
     clock = (sys.executable, "-m", "alongside.interfaces.cli.main", "worker")
     with lock:
+        begin()
         keep_running(
             [Kept("The web server", web, environment), Kept("The clock", clock, environment)],
-            say=say,
+            say=lambda words: click.echo(words, err=True),
         )
 
 

@@ -1,0 +1,133 @@
+"""A clinic that is served: two processes that stay together, and end together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from alongside.interfaces.cli import checks
+from tests.interfaces.cli.shell import alongside, command, environment, new_clinic
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+    pytest.mark.timeout(180),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def children_of(pid: int) -> dict[str, int]:
+    """The children that are running, by what they are."""
+    found = {}
+    for entry in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        words = Path(f"/proc/{entry}/cmdline").read_bytes().split(b"\0")
+        found["web" if b"gunicorn" in words else "clock"] = int(entry)
+    return found
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=5) as page:
+            return bool(page.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, int]]:
+    folder, port = new_clinic(tmp_path / "clinic"), free_port()
+    process = subprocess.Popen(
+        command("serve", "--data", folder, "--port", port),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        wait_for(lambda: answers(port))
+        yield process, folder, port
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+def test_a_dead_clock_is_started_again_and_both_end_with_the_command(
+    served: tuple[subprocess.Popen[bytes], Path, int],
+) -> None:
+    process, folder, port = served
+    before = children_of(process.pid)
+    assert set(before) == {"web", "clock"}
+
+    os.kill(before["clock"], signal.SIGKILL)
+    wait_for(lambda: children_of(process.pid).get("clock", before["clock"]) != before["clock"])
+    assert children_of(process.pid)["web"] == before["web"]
+
+    # One clinic is served once, and a port is taken once.
+    again = alongside("serve", "--data", folder, "--port", free_port(), "--json")
+    assert (again.code, again.facts["error"]) == (3, "AlreadyServed")
+
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"The clock ended (-9); starting it again" in said
+    wait_for(lambda: not answers(port), 10)
+    for pid in (before["web"], before["clock"]):
+        assert not Path(f"/proc/{pid}").exists()
+
+
+def test_when_the_command_is_killed_its_processes_end_too(
+    served: tuple[subprocess.Popen[bytes], Path, int],
+) -> None:
+    process, _, port = served
+    children = children_of(process.pid)
+    process.kill()
+    process.wait()
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()))
+    assert not answers(port)
+
+
+def test_an_address_that_is_taken_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    folder = new_clinic(tmp_path / "clinic")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        said = alongside("serve", "--data", folder, "--port", other.getsockname()[1])
+    assert said.code == 3
+    assert "Choose another --port" in said.err
+
+
+def test_an_old_sqlite_is_refused_for_two_processes_unless_the_site_says_it_is_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(checks.OVERRIDE, raising=False)
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 40, 1))
+    (found,) = checks.check_sqlite()
+    assert found.id == "alongside.E001"
+    assert found.is_serious()
+    monkeypatch.setenv(checks.OVERRIDE, "1")
+    assert checks.check_sqlite() == []
+    monkeypatch.delenv(checks.OVERRIDE)
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 51, 3))
+    assert checks.check_sqlite() == []

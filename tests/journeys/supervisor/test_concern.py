@@ -50,7 +50,7 @@ def give_feedback(page: Page, clinic: SmallClinic, *, tells: bool, withheld: boo
         for field in page.locator("input[type=radio][value=withheld]").all():
             field.evaluate("it => { it.closest('details')?.setAttribute('open', '') }")
             field.check(force=True)
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main .form-end").get_by_role("button", name="Send").click()
     page.wait_for_url("**/thanks/")
     return Repair.objects.get(visit=visit)
 

@@ -21,9 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def clinic() -> SmallClinic:
-    """A clinic whose latest visit ended five minutes ago."""
-    clinic = small_clinic(timezone.now() - timedelta(days=7, minutes=60))
-    return clinic
+    """A clinic whose first visit ended two hours ago."""
+    return small_clinic(timezone.now() - timedelta(days=7, hours=3))
 
 
 def sign_in(page: Page, person: Person) -> None:
@@ -97,6 +96,7 @@ def test_a_concern_reaches_nobody_whom_the_client_did_not_tell(
     stop(ruth, "not-found", status=404)
 
     # and: once the client tells a supervisor, it is there; the therapist still sees nothing of it
+    clinic.now -= timedelta(days=7) - timedelta(hours=1)
     told = give_feedback(new_page(), clinic, tells=True, withheld=True)
     ruth.goto(reverse("supervision"))
     expect(ruth.get_by_text("Open now: 1 concern.")).to_be_visible()

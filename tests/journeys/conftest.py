@@ -109,5 +109,6 @@ def stop(pictures: Path, watches: WeakKeyDictionary[Page, Watch]) -> Stop:
 
         problems = problems_of(page, watch, picture, status)
         assert not problems, f"{name}, {page.url}:\n" + "\n".join(problems)
+        watch.errors.clear()  # what was expected here is no news at the next stop
 
     return look

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from alongside import clinic as clinic_package
 from alongside.clinic.access.checks import can
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
@@ -98,3 +101,16 @@ def test_the_day_changes_at_midnight_also_when_the_clocks_change() -> None:
     assert day_of(midnight) == date(2026, 11, 1)
     assert day_of(midnight + timedelta(hours=25, seconds=-1)) == date(2026, 11, 1)
     assert day_of(midnight + timedelta(hours=25)) == date(2026, 11, 2)
+
+
+def test_no_rule_of_the_clinic_asks_the_machine_what_day_it_is() -> None:
+    """`people.queries` has the clinic's day; Django's is that of the process."""
+    source = Path(clinic_package.__file__ or "").parent
+    asks = re.compile(r"\b(localdate|localtime|get_current_timezone|date\.today|datetime\.now)\b")
+    found = [
+        f"{path.relative_to(source)}:{number}"
+        for path in sorted(source.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if asks.search(line)
+    ]
+    assert found == []

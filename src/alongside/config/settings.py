@@ -169,4 +169,6 @@ LOGGING = {
 }
 
 # Who carries a message out of the house: a class with `send(message)`.
+# A mail server that hangs must not hold the messages behind it longer than their lease.
+EMAIL_TIMEOUT = 10
 MESSAGE_SENDER = "alongside.clinic.outbox.senders.FolderSender"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.people import actions as people
 from alongside.clinic.people.models import Person, Role, Supervision
+from alongside.clinic.people.queries import day_of
 
 STAFF = Record(Segment.STAFF)
 
@@ -97,5 +96,5 @@ def take_supervisor_away(*, supervision: Supervision, by: Actor, now: datetime) 
     Raises: NotFound.
     """
     check(by, Deed.RECORD, STAFF, now=now)
-    yesterday = timezone.localdate(now) - timedelta(days=1)
+    yesterday = day_of(now) - timedelta(days=1)
     people.end_supervision(supervision=supervision, ends_on=yesterday, by=by, now=now)

@@ -123,7 +123,8 @@ def enter_paper(
 
     Raises: NotFound, PaperDateOdd, SlotNotOpen, AlreadyHandedIn, InvalidAnswer.
     """
-    if slot.respondent != Respondent.CLIENT:
+    is_in_anothers_name = by.person_id not in (None, entered_by.pk)
+    if slot.respondent != Respondent.CLIENT or is_in_anothers_name:
         raise NotFound
     opened_on, today = day_of(slot.opens_at), day_of(now)
     if not max(opened_on, today - OLDEST_PAPER) <= filled_on <= today:
@@ -177,7 +178,7 @@ def use_kiosk_code(*, code: str, now: datetime) -> Slot:
             .filter(code_hash=code_hash(code), used_at__isnull=True, expires_at__gt=now)
             .first()
         )
-        if row is None or not row.slot.is_open_at(now):
+        if row is None or not Slot.objects.open_at(now).filter(pk=row.slot_id).exists():
             raise CodeNotGood
         row.used_at = now
         row.save(update_fields=["used_at"])
@@ -205,5 +206,5 @@ def _check_may_lend(slot: Slot, *, by: Actor, now: datetime) -> None:
     check(by, Deed.RECORD, answers_record(slot), now=now)
     if slot.respondent != Respondent.CLIENT:
         raise NotFound
-    if not slot.is_open_at(now):
+    if not Slot.objects.open_at(now).filter(pk=slot.pk).exists():
         raise SlotNotOpen

@@ -16,7 +16,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils import timezone
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed
@@ -35,7 +34,7 @@ from alongside.clinic.instruments.models import (
     WayIn,
 )
 from alongside.clinic.people.models import Client, Person
-from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.people.queries import day_of, the_clinic, wall_clock
 from alongside.clinic.visits.actions import LONGEST, SHORTEST, OddLength, attendance_record
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.instruments.answers import Answer as AnswerGiven
@@ -231,7 +230,7 @@ class _VisitChunk:
         client = self.people.client(row.client)
         therapist = self.people.therapist(row.therapist)
         check(self.by, Deed.RECORD, attendance_record(client, therapist), now=self.now)
-        self.people.care(client, therapist, since=timezone.localdate(row.starts_at))
+        self.people.care(client, therapist, since=day_of(row.starts_at))
         visit = self._record_visit(row, client, therapist)
         assert visit.feedback_slot is not None
         response = _record_response(
@@ -316,7 +315,7 @@ class _ResponseChunk:
             return self._compare(known, row)
         client = self.people.client(row.client)
         if row.therapist is not None:
-            since = timezone.localdate(row.at)
+            since = day_of(row.at)
             self.people.care(client, self.people.therapist(row.therapist), since=since)
         slot = open_slot(
             client=client,
@@ -396,4 +395,4 @@ def _would_store(version: InstrumentVersion, answers: Mapping[str, str]) -> dict
 
 
 def _wall_clock(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    return f"{wall_clock(moment):%Y-%m-%d %H:%M}"

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from alongside.clinic.access.checks import NotFound, can, check
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -21,6 +20,7 @@ from alongside.clinic.instruments.actions import answers_record
 from alongside.clinic.instruments.bridge import questionnaire_of
 from alongside.clinic.instruments.models import Respondent, Response, Slot
 from alongside.clinic.people.models import Client
+from alongside.clinic.people.queries import wall_clock
 from alongside.clinic.visits.models import Visit
 from alongside.methods.instruments.answers import AnswerState, write_answer
 from alongside.methods.instruments.questionnaire import ItemType
@@ -91,7 +91,7 @@ def slot_answers(slot: Slot) -> dict[str, tuple[str, str]]:
 def day_of(slot: Slot) -> date:
     """The day that a form asks about: that of its visit, else the day it opened."""
     visit = Visit.objects.filter(feedback_slot=slot).first()
-    return timezone.localdate(visit.starts_at if visit else slot.opens_at)
+    return wall_clock(visit.starts_at if visit else slot.opens_at).date()
 
 
 def changes_for(

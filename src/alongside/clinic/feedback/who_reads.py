@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from django.utils import timezone
-
 from alongside.clinic.access.policy import Deed, Record, Relation, Segment, who_may
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.people.models import Care, Client
+from alongside.clinic.people.queries import day_of
 
 
 class Reach(StrEnum):
@@ -97,6 +96,6 @@ def who_reads(slot: Slot, *, now: datetime) -> WhoReads:
 
 def therapists_of(client: Client, *, now: datetime) -> tuple[str, ...]:
     """The names of those who have the client in care today, in the order in which they began."""
-    care = Care.objects.on(timezone.localdate(now)).filter(client=client)
+    care = Care.objects.on(day_of(now)).filter(client=client)
     names = care.order_by("starts_on", "pk").values_list("therapist__display_name", flat=True)
     return tuple(dict.fromkeys(names))

@@ -11,7 +11,8 @@ from django.db.models import Q
 from alongside.clinic.outbox.models import Message, MessageState
 from alongside.clinic.outbox.senders import Letter, Sender
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(minutes=5)
+MOST_AT_ONCE = 20
 LONGEST_WAIT = timedelta(hours=1)
 
 Compose = Callable[[Message], Letter | None]
@@ -58,7 +59,7 @@ def renew_messages(*, kind: str, subject_id: int, due_at: datetime) -> int:
 
 
 def lease_message(*, worker: str, now: datetime) -> Message | None:
-    """The next message that is due, reserved for this worker for a minute, if there is one."""
+    """The next message that is due, reserved for this worker for a while, if there is one."""
     with transaction.atomic():
         message = (
             Message.objects.filter(state=MessageState.WAITING, due_at__lte=now)
@@ -75,22 +76,26 @@ def lease_message(*, worker: str, now: datetime) -> Message | None:
 
 
 def deliver_due_messages(*, sender: Sender, compose: Compose, worker: str, now: datetime) -> int:
-    """How many messages were handed over.
+    """How many messages were handed over, of at most `MOST_AT_ONCE`.
 
-    After a crash a message may leave twice, but never not at all.
+    After a crash a message may leave twice, but never not at all. All leases run from `now`, so
+    a turn takes no more messages than a slow mail server can be given before they end.
 
     `compose` writes the words, or returns None when there is nothing left to say.
     """
     n_sent = 0
-    while (message := lease_message(worker=worker, now=now)) is not None:
+    for _ in range(MOST_AT_ONCE):
+        message = lease_message(worker=worker, now=now)
+        if message is None:
+            break
         if message.expires_at <= now:
             _finish(message, MessageState.CANCELLED, now=now, problem="expired")
             continue
-        letter = compose(message)
-        if letter is None:
-            _finish(message, MessageState.CANCELLED, now=now, problem="no longer needed")
-            continue
         try:
+            letter = compose(message)
+            if letter is None:
+                _finish(message, MessageState.CANCELLED, now=now, problem="no longer needed")
+                continue
             sender.send(letter, now=now)
         except Exception as problem:  # any sender may fail in any way; the message must survive it
             _try_again(message, now=now, problem=type(problem).__name__)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,12 +45,17 @@ class FolderSender:
 
     def send(self, letter: Letter, *, now: datetime) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self.folder / f".{letter.message_id}.part"
-        draft.write_text(
-            json.dumps({**asdict(letter), "sent_at": now.isoformat()}, ensure_ascii=False),
-            encoding="utf-8",
-        )
-        draft.replace(self.folder / f"{letter.message_id:09d}.json")
+        text = json.dumps({**asdict(letter), "sent_at": now.isoformat()}, ensure_ascii=False)
+        handle, draft = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).replace(self.folder / f"{letter.message_id:09d}.json")
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
 
 
 class MailSender:

@@ -76,8 +76,9 @@ def test_an_upload_is_looked_at_in_both_languages_before_it_is_kept(
     assert "How free did you feel to say what was on your mind?" in page
     assert "¿Con cuánta libertad" in page
     assert "This is a new version of an instrument in use" in page
+    assert "only keep it" not in page, "it goes into use with its instrument"
     assert clinic.visit().feedback_slot.version.version == "1.0.0"
-    assert ines.post(LOOK, {"purpose": "visit_feedback"}).status_code == 302
+    assert ines.post(LOOK, {}).status_code == 302
     assert clinic.visit().feedback_slot.version.version == "2.0.0"
     assert ines.get(LOOK).status_code == 302, "the draft is spent"
 
@@ -104,6 +105,21 @@ def test_a_wrong_file_is_refused_with_a_clear_word_and_nothing_is_kept(
     assert sentence in answer.content.decode().replace("&quot;", '"')
     assert n_kept() == before
     assert "instrument_draft" not in ines.session
+
+
+def test_the_mistake_stands_beside_the_file_that_has_it(ines: Browser) -> None:
+    for place, files_sent in (("document", (b"{", b"{}")), ("scoring", (pair("3.0.0")[0], b"{"))):
+        page = send(ines, *files_sent).content.decode()
+        assert f'href="#id_{place}"' in page
+        assert f'id="id_{place}-error"' in page
+
+
+def test_a_new_version_that_no_longer_fits_its_use_is_refused(ines: Browser) -> None:
+    document, scoring = pair("2.0.0")
+    sidecar = json.loads(scoring) | {"role": "progress"}
+    answer = send(ines, document, json.dumps(sidecar).encode())
+    assert answer.status_code == 422
+    assert "This instrument does not fit there" in answer.content.decode()
 
 
 def test_a_file_must_be_chosen(ines: Browser) -> None:

@@ -29,7 +29,7 @@ from alongside.clinic.instruments.models import (
     Slot,
     WayIn,
 )
-from alongside.clinic.instruments.purposes import put_to_use
+from alongside.clinic.instruments.purposes import check_serves, put_to_use
 from alongside.clinic.instruments.reading import read_instrument
 from alongside.clinic.instruments.release import release_time
 from alongside.clinic.people.models import Client, Person
@@ -122,6 +122,7 @@ def import_instrument(
         raise AttestationNeeded(url=questionnaire.url)
     with transaction.atomic():
         instrument, _ = Instrument.objects.get_or_create(url=questionnaire.url)
+        check_serves(instrument.purpose, read.scoring)
         known = instrument.versions.filter(version=questionnaire.version).first()
         if known is not None and known.fingerprint != read.fingerprint:
             raise VersionChanged(url=questionnaire.url, version=questionnaire.version)

@@ -15,7 +15,7 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.instruments.actions import VersionChanged
 from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Instrument, InstrumentVersion, Purpose
-from alongside.clinic.instruments.purposes import purposes_for
+from alongside.clinic.instruments.purposes import check_serves, purposes_for
 from alongside.clinic.instruments.reading import read_instrument
 from alongside.methods.instruments.questionnaire import Item, Questionnaire
 from alongside.methods.instruments.scoring import Scale, Scoring
@@ -127,7 +127,7 @@ def preview_upload(
 ) -> InstrumentPreview:
     """What two files hold, checked as an import checks them; nothing is kept.
 
-    Raises: NotFound, InvalidInstrument, VersionChanged.
+    Raises: NotFound, InvalidInstrument, VersionChanged, DoesNotServe.
     """
     _check_may_see(viewer)
     read = read_instrument(document, scoring)
@@ -137,6 +137,7 @@ def preview_upload(
     if known is not None and known.fingerprint != read.fingerprint:
         raise VersionChanged(url=questionnaire.url, version=questionnaire.version)
     serves = Purpose(row.purpose) if row and row.purpose else None
+    check_serves(serves, read.scoring)
     return _preview(questionnaire, read.scoring, serves=serves, version_row=known)
 
 

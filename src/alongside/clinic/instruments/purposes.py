@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alongside.clinic.access.checks import check
+from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
@@ -34,6 +34,15 @@ def purposes_for(scoring: Scoring) -> tuple[Purpose, ...]:
     )
 
 
+def check_serves(purpose: str | None, scoring: Scoring) -> None:
+    """Nothing, when an instrument with this scoring can serve the purpose, or serves none.
+
+    Raises: DoesNotServe.
+    """
+    if purpose is not None and purpose not in purposes_for(scoring):
+        raise DoesNotServe(role=scoring.role, respondent=scoring.respondent)
+
+
 def choose_instrument(
     *, instrument: Instrument, purpose: Purpose, by: Actor, now: datetime
 ) -> Instrument:
@@ -50,14 +59,12 @@ def choose_instrument(
 def put_to_use(instrument: Instrument, purpose: Purpose, *, by: Actor, now: datetime) -> None:
     """The same, inside the transaction of the action that calls it.
 
-    Raises: DoesNotServe.
+    Raises: NotFound, DoesNotServe.
     """
     version = instrument.current
-    scoring = scoring_of(version) if version else None
-    if scoring is None or purpose not in purposes_for(scoring):
-        raise DoesNotServe(
-            role=scoring.role if scoring else "", respondent=scoring.respondent if scoring else ""
-        )
+    if version is None:
+        raise NotFound
+    check_serves(purpose, scoring_of(version))
     if instrument.purpose == purpose:
         return
     Instrument.objects.filter(purpose=purpose).update(purpose=None)

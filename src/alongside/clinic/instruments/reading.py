@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from alongside.methods.instruments.documents import canonical_json, read_document
+from alongside.methods.instruments.errors import InvalidInstrument
 from alongside.methods.instruments.fhir_questionnaire import parse_questionnaire
 from alongside.methods.instruments.questionnaire import Questionnaire
 from alongside.methods.instruments.scoring import Scoring
@@ -31,12 +34,34 @@ class ReadInstrument:
         return needs_attestation(self.questionnaire, self.scoring)
 
 
+DOCUMENT, SCORING = "document", "scoring"
+
+
 def read_instrument(document: str | bytes, scoring: str | bytes) -> ReadInstrument:
     """The pair, when both can be read and the scoring fits the questionnaire.
 
-    Raises: InvalidInstrument.
+    Raises: InvalidInstrument; `part_of` says which of the two files has to be mended.
     """
-    asked, scored = read_document(document), read_document(scoring)
-    questionnaire, sidecar = parse_questionnaire(asked), parse_scoring(scored)
-    check_scoring(questionnaire, sidecar)
+    with _reading(DOCUMENT):
+        asked = read_document(document)
+        questionnaire = parse_questionnaire(asked)
+    with _reading(SCORING):
+        scored = read_document(scoring)
+        sidecar = parse_scoring(scored)
+        check_scoring(questionnaire, sidecar)
     return ReadInstrument(questionnaire, sidecar, canonical_json(asked), canonical_json(scored))
+
+
+def part_of(problem: Exception) -> str | None:
+    """Which file a problem stands in, `document` or `scoring`; None for the two together."""
+    notes: list[str] = getattr(problem, "__notes__", [])
+    return next((note for note in notes if note in (DOCUMENT, SCORING)), None)
+
+
+@contextmanager
+def _reading(part: str) -> Iterator[None]:
+    try:
+        yield
+    except InvalidInstrument as problem:
+        problem.add_note(part)
+        raise

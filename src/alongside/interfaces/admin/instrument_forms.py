@@ -82,12 +82,15 @@ class UseForm(forms.Form):
     @property
     def chosen(self) -> Purpose | None:
         """The purpose that was chosen, or none."""
-        value = self.cleaned_data["purpose"]
+        value = self.cleaned_data.get("purpose", NO_PURPOSE)
         return None if value == NO_PURPOSE else Purpose(value)
 
 
 class KeepForm(UseForm):
-    """What is said before an instrument is kept: its licence where it needs one, and its use."""
+    """What is said before an instrument is kept: its licence where it needs one, and its use.
+
+    A new version of an instrument in use goes into use with it, so there is nothing to choose.
+    """
 
     holder = forms.CharField(
         label=_("Who gave the licence"),
@@ -110,8 +113,12 @@ class KeepForm(UseForm):
 
     field_order = ("holder", "licence", "until", "purpose")
 
-    def __init__(self, data: Any = None, *, needs_attestation: bool, **more: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, needs_attestation: bool, is_in_use: bool, **more: Any
+    ) -> None:
         super().__init__(data, may_wait=True, **more)
+        if is_in_use:
+            del self.fields["purpose"]
         if needs_attestation:
             for name, words in (
                 ("holder", _("Write who gave the licence.")),

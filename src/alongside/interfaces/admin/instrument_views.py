@@ -17,6 +17,7 @@ from alongside.clinic.instruments.previews import (
     preview_upload,
 )
 from alongside.clinic.instruments.purposes import choose_instrument
+from alongside.clinic.instruments.reading import part_of
 from alongside.clinic.people.models import Role
 from alongside.clinic.people.queries import the_clinic
 from alongside.interfaces.admin.instrument_forms import NO_PURPOSE, KeepForm, UploadForm, UseForm
@@ -55,7 +56,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         except NotFound:
             raise
         except AlongsideError as problem:
-            form.add_error(None, sentence_of(problem))
+            form.add_error(part_of(problem), sentence_of(problem))
         else:
             request.session[DRAFT] = {
                 "document": document.decode("utf-8"),
@@ -164,5 +165,6 @@ def _keep_form(request: HttpRequest, preview: InstrumentPreview) -> KeepForm:
         request.POST if request.method == "POST" else None,
         fits=preview.fits,
         needs_attestation=preview.needs_attestation,
-        initial={"purpose": preview.serves or NO_PURPOSE},
+        is_in_use=preview.serves is not None,
+        initial={"purpose": NO_PURPOSE},
     )

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "alongside.clinic.visits",
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
+    "alongside.clinic.supervision",
     "alongside.clinic.feedback",
     "alongside.interfaces.shared",
     "alongside.interfaces.client",

@@ -13,7 +13,6 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import note_talked_about, say_what_changes
 from alongside.clinic.alliance.models import Change, Repair
 from alongside.clinic.alliance.repair_states import RepairState
-from alongside.clinic.alliance.supervision import answer_concern
 from alongside.clinic.audit.actor import OPERATOR, Actor
 from alongside.clinic.feedback.actions import record_feedback
 from alongside.clinic.instruments.actions import Given
@@ -21,6 +20,7 @@ from alongside.clinic.instruments.models import Release, Slot, WayIn
 from alongside.clinic.people.actions import take_into_care
 from alongside.clinic.people.models import Person
 from alongside.clinic.progress.actions import open_weekly_checks
+from alongside.clinic.supervision.actions import answer_concern
 from alongside.interfaces.client.pages.graph import graph_page
 from alongside.interfaces.client.pages.home import home_page
 from alongside.interfaces.shared.charts.score_drawing import Mark

@@ -9,8 +9,9 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from alongside.clinic.alliance.actions import note_talked_about, open_to_supervision
-from alongside.clinic.alliance.models import AllianceSeries, Repair, SupervisionNote
+from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.instruments.models import Release
+from alongside.clinic.supervision.models import SupervisionNote
 from tests.factories.clinic import SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db

@@ -39,6 +39,8 @@ WITH_SLOTS = (
     "therapist_slot__response",
 )
 
+SILENT_VISITS = 2
+
 
 class FeedbackState(StrEnum):
     """Where the feedback of one visit stands, whatever was answered in it."""
@@ -160,6 +162,19 @@ def with_silence(clients: QuerySet[Client], therapist: Person, *, now: datetime)
             default=Value(0),
             output_field=IntegerField(),
         )
+    )
+
+
+def unanswered_visits(client: Client, therapist: Person, *, now: datetime) -> list[Visit]:
+    """The last two held visits of a client who is silent."""
+    return list(
+        Visit.objects.filter(
+            client=client,
+            therapist=therapist,
+            state=VisitState.HELD,
+            feedback_slot__expires_at__lte=now,
+            feedback_slot__response__submitted_at__isnull=True,
+        ).order_by("-starts_at")[:SILENT_VISITS]
     )
 
 

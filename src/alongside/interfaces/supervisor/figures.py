@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from alongside.clinic.alliance.totals import FEEDBACK_DAYS, FewerThanTen, Share, Totals
+from alongside.clinic.supervision.totals import FEEDBACK_DAYS, FewerThanTen, Share, Totals
 from alongside.interfaces.shared.components.stat import Stat
 from alongside.interfaces.shared.sentences import sentence_of
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from alongside.clinic.alliance.repair_states import RepairEvent
-from alongside.clinic.alliance.supervision import Board, Note, Opened, Waiting
-from alongside.clinic.alliance.totals import Totals
 from alongside.clinic.people.models import Person
+from alongside.clinic.supervision.queries import Board, Note, Opened, Waiting
+from alongside.clinic.supervision.totals import Totals
 from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.component import Component

@@ -10,17 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.supervision import (
-    answer_concern,
-    board_of,
-    note_supervision,
-    opened_course,
-    repair_for,
-    waiting_for,
-)
-from alongside.clinic.alliance.totals import totals_for
 from alongside.clinic.people.models import Role
 from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.supervision.actions import answer_concern, note_supervision
+from alongside.clinic.supervision.queries import board_of, opened_course, repair_for, waiting_for
+from alongside.clinic.supervision.totals import totals_for
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.models import Repair, RepairSource, SupervisionNote
+from alongside.clinic.alliance.models import Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
-from alongside.clinic.alliance.supervision import supervision_answers
 from alongside.clinic.feedback.own_courses import OwnCourse, own_visit_courses
 from alongside.clinic.feedback.queries import (
     Due,
@@ -24,6 +23,8 @@ from alongside.clinic.feedback.queries import (
 )
 from alongside.clinic.instruments.asking import title_of
 from alongside.clinic.people.models import Client
+from alongside.clinic.supervision.models import SupervisionNote
+from alongside.clinic.supervision.queries import supervision_answers
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.client.pages.changes import you_said
 from alongside.interfaces.client.words import clock_time, day_with_weekday, duration

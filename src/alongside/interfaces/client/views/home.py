@@ -16,7 +16,6 @@ from alongside.clinic.alliance.actions import (
 )
 from alongside.clinic.alliance.actions import tell_supervisor as tell_supervisor_now
 from alongside.clinic.alliance.repair_states import NotNow, RepairEvent
-from alongside.clinic.alliance.supervision import mark_supervision_answers_seen
 from alongside.clinic.feedback.queries import (
     FormState,
     form_state,
@@ -27,6 +26,7 @@ from alongside.clinic.feedback.queries import (
 from alongside.clinic.feedback.who_reads import therapists_of
 from alongside.clinic.people.models import Client
 from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.supervision.actions import mark_supervision_answers_seen
 from alongside.interfaces.client.pages.graph import graph_page
 from alongside.interfaces.client.pages.home import home_page
 from alongside.interfaces.client.pages.past_answers import past_form_page, past_forms_page

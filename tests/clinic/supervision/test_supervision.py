@@ -15,22 +15,25 @@ from alongside.clinic.alliance.actions import (
     send_unrepaired_to_supervision,
     tell_supervisor,
 )
-from alongside.clinic.alliance.models import AllianceSeries, Repair, SupervisionNote
+from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.alliance.repair_states import RepairEvent
-from alongside.clinic.alliance.supervision import (
+from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.instruments.models import Release
+from alongside.clinic.people.actions import end_care
+from alongside.clinic.people.models import Care
+from alongside.clinic.supervision.actions import (
     answer_concern,
-    board_of,
     mark_supervision_answers_seen,
     note_supervision,
+)
+from alongside.clinic.supervision.models import SupervisionNote
+from alongside.clinic.supervision.queries import (
+    board_of,
     opened_course,
     repair_for,
     supervision_answers,
     waiting_for,
 )
-from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.instruments.models import Release
-from alongside.clinic.people.actions import end_care
-from alongside.clinic.people.models import Care
 from alongside.clinic.visits.actions import hold_visit
 from tests.factories.clinic import SmallClinic, small_clinic
 

@@ -1,4 +1,4 @@
-"""What a supervisor learns, and what they note and answer.
+"""What a supervisor learns.
 
 That a strain is unrepaired, that a client has gone silent, and a concern that the client told:
 never who the client is, never a rating unless someone opened it, and of words only those that
@@ -11,13 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.policy import Deed, Record, Relation, Segment, decide
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.actions import NothingWritten
 from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import Point
@@ -26,16 +24,14 @@ from alongside.clinic.alliance.models import (
     Repair,
     RepairQuerySet,
     RepairSource,
-    SupervisionNote,
 )
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.alliance.repairs import repair_record
-from alongside.clinic.alliance.silence import Silence, by_name, silences_of
-from alongside.clinic.audit.actions import audit
-from alongside.clinic.audit.actor import Actor
 from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import Answer
 from alongside.clinic.people.models import Care, Client, Person
+from alongside.clinic.supervision.models import SupervisionNote
+from alongside.clinic.supervision.silence import Silence, by_name, silences_of
 from alongside.methods.instruments.answers import AnswerState
 
 
@@ -173,85 +169,11 @@ def opened_course(viewer: Viewer, therapist_key: str, client_key: str) -> Opened
     return _opened_value(series, points=points, repaired_visits=repaired)
 
 
-def note_supervision(*, repair: Repair, note: str, by: Actor, now: datetime) -> SupervisionNote:
-    """What the supervisor did about it, kept for those who supervise the therapist.
-
-    Raises: NotFound, NothingWritten.
-    """
-    _check_came_to_supervision(repair, by=by, now=now)
-    return _write(repair, note, is_for_client=False, by=by, now=now)
-
-
-def answer_concern(*, repair: Repair, answer: str, by: Actor, now: datetime) -> SupervisionNote:
-    """The supervisor's answer to the client who told of the concern.
-
-    Raises: NotFound, NothingWritten.
-    """
-    _check_came_to_supervision(repair, by=by, now=now)
-    if repair.source != RepairSource.CONCERN:
-        raise NotFound
-    check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
-    return _write(repair, answer, is_for_client=True, by=by, now=now)
-
-
 def supervision_answers(client: Client) -> QuerySet[SupervisionNote]:
     """What supervisors answered to this client's concerns, for the client's own pages."""
     return SupervisionNote.objects.filter(
         repair__series__client=client, is_for_client=True
     ).select_related("written_by", "repair__visit")
-
-
-def mark_supervision_answers_seen(*, client: Client, by: Actor, now: datetime) -> int:
-    """How many answers the client has now seen for the first time.
-
-    Raises: NotFound.
-    """
-    if by.client_id != client.pk:
-        raise NotFound
-    check(by, Deed.SEE, Record(Segment.CONCERN, client_id=client.pk), now=now)
-    with transaction.atomic():
-        unseen = list(supervision_answers(client).filter(seen_at__isnull=True))
-        for answer in unseen:
-            answer.seen_at = now
-            answer.save(update_fields=["seen_at"])
-            audit("see_supervision_answer", by=by, now=now, subject=answer, client_id=client.pk)
-    return len(unseen)
-
-
-def _check_came_to_supervision(repair: Repair, *, by: Actor, now: datetime) -> None:
-    check(by, Deed.SEE, repair_record(repair, now=now), now=now)
-    record = Record(
-        Segment.SUPERVISION,
-        client_id=repair.series.client_id,
-        therapist_id=repair.series.therapist_id,
-    )
-    check(by, Deed.RECORD, record, now=now)
-    if not Repair.objects.for_supervision().filter(pk=repair.pk).exists():
-        raise NotFound
-
-
-def _write(
-    repair: Repair, words: str, *, is_for_client: bool, by: Actor, now: datetime
-) -> SupervisionNote:
-    words = words.strip()
-    if not words or by.person_id is None:
-        raise NothingWritten
-    with transaction.atomic():
-        note = SupervisionNote.objects.create(
-            repair=repair,
-            words=words,
-            is_for_client=is_for_client,
-            written_at=now,
-            written_by_id=by.person_id,
-        )
-        audit(
-            "answer_concern" if is_for_client else "note_supervision",
-            by=by,
-            now=now,
-            subject=note,
-            client_id=repair.series.client_id,
-        )
-    return note
 
 
 def _therapists(viewer: Viewer) -> tuple[Person, ...]:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.totals import FewerThanTen, Share, rounded, share_of, totals_for
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.people.actions import add_client, supervise, take_into_care
+from alongside.clinic.supervision.totals import FewerThanTen, Share, rounded, share_of, totals_for
 from tests.factories.clinic import SmallClinic, small_clinic
 
 

@@ -94,9 +94,7 @@ def test_a_number_is_trusted_for_half_a_year(verified_on: date | None, needs_che
     assert number.needs_check(DAY) is needs_check
 
 
-def test_a_site_s_own_file_stands_in_place_of_ours(
-    tmp_path: Path, settings: Any
-) -> None:
+def test_a_site_s_own_file_stands_in_place_of_ours(tmp_path: Path, settings: Any) -> None:
     (tmp_path / "help.toml").write_text(OWN, encoding="utf-8")
     page = help_page(help_data(tmp_path), today=DAY, language="es")
     by_id = {situation.id: situation for situation in page.situations}

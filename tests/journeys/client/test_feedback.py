@@ -60,19 +60,19 @@ def test_a_respect_flag_asks_more_only_then_and_each_answer_says_who_may_see_it(
     assert (kept.value, kept.release) == ("A joke about my weight.", "withheld")
 
 
-def test_without_script_and_then_with_a_mistake_and_twice(
-    no_script_page: Page, stop: Stop, ready_for: ReadyFor
+def test_without_script_and_sent_from_two_pages(
+    new_page: NewPage, stop: Stop, ready_for: ReadyFor
 ) -> None:
-    page, slot = no_script_page, slot_of(ready_for(1).visit())
-    page.goto(link_to(slot))
-    stop(page, "form-without-script")
-    for question, value in enumerate(("8", "9", "7", "8", "10", "-2", "false"), start=1):
-        box(page, question, value)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    page.go_back()
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    slot = slot_of(ready_for(1).visit())
+    pages = [new_page(script=False) for _ in range(2)]
+    for page in pages:
+        page.goto(link_to(slot))
+    stop(pages[0], "form-without-script")
+    for page, first in zip(pages, ("8", "0"), strict=True):
+        for question, value in enumerate((first, "9", "7", "8", "10", "-2", "false"), start=1):
+            box(page, question, value)
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     assert Response.objects.get(slot=slot).scores == {"alliance": 84.0}
 
 
@@ -161,13 +161,15 @@ def test_what_cannot_be_saved_says_so_and_stays_on_the_page(
 
 
 def test_a_link_that_was_cut_off_and_one_that_is_too_old(
-    page: Page, stop: Stop, ready_for: ReadyFor
+    new_page: NewPage, stop: Stop, ready_for: ReadyFor
 ) -> None:
     clinic = ready_for(1)
     slot = slot_of(clinic.visit())
+    page = new_page()
     page.goto(link_to(slot)[:-5] + "/")
     stop(page, "cut-off-link", status=404)
     slot.expires_at = clinic.now
     slot.save()
+    page = new_page()
     page.goto(link_to(slot))
     stop(page, "old-link", status=410)

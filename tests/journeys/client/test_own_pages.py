@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from alongside.clinic.alliance.actions import note_talked_about, say_what_changes
@@ -83,6 +85,7 @@ def test_help_is_two_taps_away_and_needs_no_script(
     stop(page, "help")
     page.get_by_role("link", name="Español").click()
     stop(page, "help-in-spanish")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
     sign_in(page, clinic.alma.person)
     page.get_by_role("link", name="Help now").first.click()
     expect(page.locator("a[href='tel:112']")).to_be_visible()

@@ -337,7 +337,7 @@ def hand_in(
             }
         completed = complete_answers(questionnaire, known.values())
         response.submitted_at = at
-        response.way_in = way_in
+        response.way_in, response.language = way_in, language
         response.entered_by = entered_by
         response.filled_on = filled_on
         response.scores = scores_of(questionnaire_answers=completed, slot=slot)

@@ -60,9 +60,9 @@ STATES: Final[dict[str, Words]] = {
 FEEDBACK: Final[dict[FeedbackState, Words]] = {
     FeedbackState.NOT_YET: gettext_lazy("opens when the visit ends"),
     FeedbackState.OPEN: gettext_lazy("open, not in yet"),
-    FeedbackState.IN: gettext_lazy("in"),
+    FeedbackState.IN: gettext_lazy("received"),
     FeedbackState.OVER: gettext_lazy("closed without feedback"),
-    FeedbackState.NONE: gettext_lazy("none"),
+    FeedbackState.NONE: gettext_lazy("none is asked"),
 }
 
 

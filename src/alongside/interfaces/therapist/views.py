@@ -28,6 +28,7 @@ from alongside.clinic.visits.queries import (
     visits_of,
     visits_on,
 )
+from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
@@ -50,6 +51,7 @@ USUAL_MINUTES = 50
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def caseload(request: HttpRequest) -> HttpResponse:
     """Who needs attention, and today's visits."""
@@ -67,6 +69,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def client_record(request: HttpRequest, client_id: str) -> HttpResponse:
     """Everything that this therapist may know of one client."""
@@ -89,6 +92,7 @@ def show_client(request: HttpRequest, client: Client, bound: Bound) -> HttpRespo
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The two-minute sheet."""
@@ -105,6 +109,7 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def after_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     """What became of the visit, and what comes next."""
@@ -127,6 +132,7 @@ def show_after(request: HttpRequest, visit: Visit, typed: Typed) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def book(request: HttpRequest, client_id: str) -> HttpResponse:
     """Book a visit on the clinic's own clock."""
@@ -160,6 +166,7 @@ def book(request: HttpRequest, client_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def paper(request: HttpRequest, visit_id: str) -> HttpResponse:
     """Type in what a client wrote on paper."""

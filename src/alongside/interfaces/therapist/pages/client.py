@@ -128,7 +128,7 @@ class ClientPage:
     no_words: EmptyState | None
     chart: ScoreChart
     style_notes: tuple[str, ...]
-    facets: Table | None
+    facets: Disclosure | None
     relief: str
     gap: GapChart
     gap_words: str
@@ -182,7 +182,7 @@ def client_page(
         ),
         chart=alliance_chart(alliance, own, zone, name),
         style_notes=style_notes(alliance, name),
-        facets=facet_table(alliance.ratings[:LAST_VISITS], zone, name),
+        facets=_facets(alliance.ratings[:LAST_VISITS], zone, name),
         relief=relief_words(alliance.ratings[:LAST_VISITS], zone),
         gap=two_views(alliance, zone, name),
         gap_words=gap_words(alliance, name),
@@ -274,6 +274,13 @@ def style_notes(alliance: Alliance, name: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _facets(ratings: Iterable[VisitRatings], zone: ZoneInfo, name: str) -> Disclosure | None:
+    table = facet_table(ratings, zone, name)
+    if table is None:
+        return None
+    return Disclosure(gettext("The last visits, question by question"), table)
+
+
 def facet_table(ratings: Iterable[VisitRatings], zone: ZoneInfo, name: str) -> Table | None:
     """The facets of the last visits, the client's view and the therapist's; the latest first."""
     ratings = [each for each in ratings if each.facets]
@@ -302,6 +309,7 @@ def facet_table(ratings: Iterable[VisitRatings], zone: ZoneInfo, name: str) -> T
             *(Column(day(each.visit.ends_at, zone), ColumnKind.NUMBER) for each in ratings),
         ),
         rows=tuple(rows),
+        is_caption_hidden=True,
     )
 
 

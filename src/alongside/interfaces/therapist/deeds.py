@@ -34,7 +34,6 @@ from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.asking import asks_of
 from alongside.clinic.instruments.models import WayIn
 from alongside.clinic.people.models import Role
-from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.visits.actions import cancel_visit, hold_visit, miss_visit, rebook_visit
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import visit_of
@@ -47,6 +46,7 @@ from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.after import Typed, code_page
 from alongside.interfaces.therapist.pages.client import Bound
 from alongside.interfaces.therapist.views import show_after, show_client
+from alongside.interfaces.therapist.wording import clinic_zone
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
@@ -212,7 +212,7 @@ def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
         visit,
         code,
         viewer.now + CODE_LASTS,
-        the_clinic().zone,
+        clinic_zone(),
         address=f"{settings.BASE_URL.partition('//')[2]}{reverse('kiosk')}",
     )
     return render(request, "therapist/code.html", {"page": page})

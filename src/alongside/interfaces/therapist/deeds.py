@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Protocol
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,10 +34,10 @@ from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.asking import asks_of
 from alongside.clinic.instruments.models import WayIn
 from alongside.clinic.people.models import Role
-from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.visits.actions import cancel_visit, hold_visit, miss_visit, rebook_visit
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import visit_of
+from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
@@ -45,6 +46,7 @@ from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.after import Typed, code_page
 from alongside.interfaces.therapist.pages.client import Bound
 from alongside.interfaces.therapist.views import show_after, show_client
+from alongside.interfaces.therapist.wording import clinic_zone
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
@@ -63,6 +65,7 @@ DEED_OF_STATE: Final[dict[str, StateDeed]] = {
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
     """The therapist says that a strain or a concern was talked about."""
@@ -89,6 +92,7 @@ def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def answer_words(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The therapist says what will change because of the client's words."""
@@ -126,6 +130,7 @@ def answer_words(request: HttpRequest, visit_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
     """The ratings opened to the therapist's supervisor, or closed again."""
@@ -146,6 +151,7 @@ def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def set_state(request: HttpRequest, visit_id: str) -> HttpResponse:
     """What became of the visit; "booked" takes it back."""
@@ -158,6 +164,7 @@ def set_state(request: HttpRequest, visit_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The therapist's own rating of the visit."""
@@ -185,6 +192,7 @@ def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
     """A code for the clinic's tablet, shown once and kept nowhere, so there is no redirect."""
@@ -200,11 +208,18 @@ def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
     except AlongsideError as problem:
         messages.error(request, sentence_of(problem))
         return redirect("after_visit", visit_id)
-    page = code_page(visit, code, viewer.now + CODE_LASTS, the_clinic().zone)
+    page = code_page(
+        visit,
+        code,
+        viewer.now + CODE_LASTS,
+        clinic_zone(),
+        address=f"{settings.BASE_URL.partition('//')[2]}{reverse('kiosk')}",
+    )
     return render(request, "therapist/code.html", {"page": page})
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def hand_over(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The device lent to the client: the therapist is signed out, only this form is open."""

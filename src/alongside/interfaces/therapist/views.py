@@ -16,7 +16,6 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.feedback.actions import enter_paper
 from alongside.clinic.people.models import Client, Role
-from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.progress.actions import bring_up_to_date
 from alongside.clinic.progress.queries import caseload_of, record_of
 from alongside.clinic.visits.actions import book_visit
@@ -28,6 +27,7 @@ from alongside.clinic.visits.queries import (
     visits_of,
     visits_on,
 )
+from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
@@ -42,7 +42,7 @@ from alongside.interfaces.therapist.pages.after import (
 from alongside.interfaces.therapist.pages.before import before_page
 from alongside.interfaces.therapist.pages.caseload import caseload_page
 from alongside.interfaces.therapist.pages.client import Bound, client_page
-from alongside.interfaces.therapist.wording import day_and_time
+from alongside.interfaces.therapist.wording import clinic_zone, day_and_time
 from alongside.methods.vocabulary.errors import AlongsideError
 
 REFUSED = 422
@@ -50,10 +50,11 @@ USUAL_MINUTES = 50
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def caseload(request: HttpRequest) -> HttpResponse:
     """Who needs attention, and today's visits."""
-    viewer, zone = viewer_of(request), the_clinic().zone
+    viewer, zone = viewer_of(request), clinic_zone()
     bring_up_to_date(clients=viewer.clients, now=viewer.now)
     named = request.GET.get("q", "").strip()[:80]
     page = caseload_page(
@@ -67,6 +68,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def client_record(request: HttpRequest, client_id: str) -> HttpResponse:
     """Everything that this therapist may know of one client."""
@@ -80,7 +82,7 @@ def show_client(request: HttpRequest, client: Client, bound: Bound) -> HttpRespo
     page = client_page(
         record_of(viewer, client),
         viewer.person,
-        zone=the_clinic().zone,
+        zone=clinic_zone(),
         now=viewer.now,
         bound=bound,
     )
@@ -89,6 +91,7 @@ def show_client(request: HttpRequest, client: Client, bound: Bound) -> HttpRespo
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The two-minute sheet."""
@@ -99,12 +102,13 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
         record_of(viewer, visit.client),
         visit,
         viewer.person,
-        zone=the_clinic().zone,
+        zone=clinic_zone(),
     )
     return render(request, "therapist/before.html", {"page": page})
 
 
 @require_safe
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def after_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     """What became of the visit, and what comes next."""
@@ -118,7 +122,7 @@ def show_after(request: HttpRequest, visit: Visit, typed: Typed) -> HttpResponse
         visit,
         invitation_of(visit),
         next_visit(visits_of(visit.client), visit.therapist, now=now),
-        zone=the_clinic().zone,
+        zone=clinic_zone(),
         now=now,
         typed=typed,
     )
@@ -127,10 +131,11 @@ def show_after(request: HttpRequest, visit: Visit, typed: Typed) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def book(request: HttpRequest, client_id: str) -> HttpResponse:
     """Book a visit on the clinic's own clock."""
-    viewer, zone = viewer_of(request), the_clinic().zone
+    viewer, zone = viewer_of(request), clinic_zone()
     client = viewer.client(client_id)
     form = BookingForm(request.POST or None, initial=_tomorrow(viewer.now, zone))
     if request.method == "POST" and form.is_valid():
@@ -160,6 +165,7 @@ def book(request: HttpRequest, client_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_clinic_time
 @only_for(Role.THERAPIST)
 def paper(request: HttpRequest, visit_id: str) -> HttpResponse:
     """Type in what a client wrote on paper."""
@@ -168,7 +174,7 @@ def paper(request: HttpRequest, visit_id: str) -> HttpResponse:
     slot = visit.feedback_slot
     if slot is None:
         raise NotFound
-    zone = the_clinic().zone
+    zone = clinic_zone()
     form = PaperForm(request.POST or None, initial={"filled_on": visit.ends_at.astimezone(zone)})
     given = given_from(request.POST, slot.version)
     typed = Typed(typed_in(given), mistakes_in(slot.version, given))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,11 @@ class ReasonWords:
     title: str
     detail: str
     tone: Tone
+
+
+def clinic_zone() -> ZoneInfo:
+    """The clinic's zone, in a view that keeps to clinic time."""
+    return ZoneInfo(timezone.get_current_timezone_name())
 
 
 def told(text: Translated | None) -> str:

@@ -113,6 +113,7 @@ class CodePage:
     code: str
     spelled: str
     until: str
+    address: str
     back: str
 
 
@@ -257,7 +258,9 @@ def paper_page(
     )
 
 
-def code_page(visit: Visit, code: str, until: datetime, zone: ZoneInfo) -> CodePage:
+def code_page(
+    visit: Visit, code: str, until: datetime, zone: ZoneInfo, *, address: str
+) -> CodePage:
     """The code, in two groups so that it can be read aloud."""
     half = len(code) // 2
     return CodePage(
@@ -265,6 +268,7 @@ def code_page(visit: Visit, code: str, until: datetime, zone: ZoneInfo) -> CodeP
         code=f"{code[:half]} {code[half:]}",
         spelled=", ".join(code),
         until=clock(until, zone),
+        address=address,
         back=reverse("after_visit", args=[visit.public_id]),
     )
 

@@ -26,14 +26,13 @@ from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.table import Column, Row, Table
 from alongside.interfaces.therapist.guidance import Guidance
 from alongside.interfaces.therapist.pages.client import (
-    NOT_SHARED,
     STATES,
     WordsBlock,
     reason_notice,
-    relief,
     style_notes,
     words_block,
 )
+from alongside.interfaces.therapist.pages.facets import NOT_SHARED, relief
 from alongside.interfaces.therapist.pages.graphs import progress_words
 from alongside.interfaces.therapist.pages.repair import repair_blocks
 from alongside.interfaces.therapist.wording import day_and_time, sparkline_of

@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
-from alongside.clinic.alliance.queries import Alliance, ClientWords, VisitRatings
+from alongside.clinic.alliance.queries import Alliance, ClientWords
 from alongside.clinic.people.models import Person
 from alongside.clinic.progress.attention import Reason
 from alongside.clinic.progress.queries import ClientRecord
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import FeedbackState, feedback_state, next_visit
-from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.components.button import Button, ButtonKind
@@ -32,6 +31,7 @@ from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
+from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,
     gap_words,
@@ -50,7 +50,6 @@ from alongside.interfaces.therapist.wording import (
 
 LAST_VISITS: Final = 4
 SHOWN_VISITS: Final = 6
-NOT_SHARED: Final = gettext_lazy("not answered or not shared")
 STATES: Final[dict[str, Words]] = {
     VisitState.BOOKED: gettext_lazy("Booked"),
     VisitState.HELD: gettext_lazy("Held"),
@@ -60,9 +59,9 @@ STATES: Final[dict[str, Words]] = {
 FEEDBACK: Final[dict[FeedbackState, Words]] = {
     FeedbackState.NOT_YET: gettext_lazy("opens when the visit ends"),
     FeedbackState.OPEN: gettext_lazy("open, not in yet"),
-    FeedbackState.IN: gettext_lazy("in"),
+    FeedbackState.IN: gettext_lazy("received"),
     FeedbackState.OVER: gettext_lazy("closed without feedback"),
-    FeedbackState.NONE: gettext_lazy("none"),
+    FeedbackState.NONE: gettext_lazy("none is asked"),
 }
 
 
@@ -128,7 +127,7 @@ class ClientPage:
     no_words: EmptyState | None
     chart: ScoreChart
     style_notes: tuple[str, ...]
-    facets: Table | None
+    facets: Disclosure | None
     relief: str
     gap: GapChart
     gap_words: str
@@ -182,7 +181,7 @@ def client_page(
         ),
         chart=alliance_chart(alliance, own, zone, name),
         style_notes=style_notes(alliance, name),
-        facets=facet_table(alliance.ratings[:LAST_VISITS], zone, name),
+        facets=facets_of(alliance.ratings[:LAST_VISITS], zone, name),
         relief=relief_words(alliance.ratings[:LAST_VISITS], zone),
         gap=two_views(alliance, zone, name),
         gap_words=gap_words(alliance, name),
@@ -272,59 +271,6 @@ def style_notes(alliance: Alliance, name: str) -> tuple[str, ...]:
             ).format(name=name)
         )
     return tuple(notes)
-
-
-def facet_table(ratings: Iterable[VisitRatings], zone: ZoneInfo, name: str) -> Table | None:
-    """The facets of the last visits, the client's view and the therapist's; the latest first."""
-    ratings = [each for each in ratings if each.facets]
-    if not ratings:
-        return None
-    titles = {facet.name: told(facet.title) for each in ratings for facet in each.facets}
-    rows = []
-    for key, title in titles.items():
-        cells: list[Words] = [title]
-        for each in ratings:
-            found = next((facet for facet in each.facets if facet.name == key), None)
-            client = figure(found.client) if found and found.client is not None else NOT_SHARED
-            mine = (
-                gettext("(you: {rating})").format(rating=figure(found.therapist))
-                if found and found.therapist is not None
-                else ""
-            )
-            cells.append(f"{client} {mine}".strip())
-        rows.append(Row(tuple(cells)))
-    return Table(
-        caption=gettext("The last visits, question by question, as {name} saw them").format(
-            name=name
-        ),
-        columns=(
-            Column(gettext("About")),
-            *(Column(day(each.visit.ends_at, zone), ColumnKind.NUMBER) for each in ratings),
-        ),
-        rows=tuple(rows),
-    )
-
-
-def relief_words(ratings: Iterable[VisitRatings], zone: ZoneInfo) -> str:
-    """How the client left, apart from the score; empty while nothing was shared."""
-    parts = [
-        gettext("{day}: {relief}").format(
-            day=day(each.visit.ends_at, zone), relief=relief(each.relief)
-        )
-        for each in ratings
-        if each.relief is not None
-    ]
-    return "; ".join(parts)
-
-
-def relief(value: float) -> str:
-    """One answer about relief in words, with its figure."""
-    size = figure(abs(value))
-    if value > 0:
-        return gettext("left lighter (+{size} of 5)").format(size=size)
-    if value < 0:
-        return gettext("left heavier (−{size} of 5)").format(size=size)
-    return gettext("left the same (0)")
 
 
 def visits_table(

@@ -121,7 +121,7 @@ def gap_words(alliance: Alliance, name: str) -> str:
     if gap.lowest is None or gap.highest is None:
         return words + gettext(" One visit says little.")
     if gap.lowest <= 0 <= gap.highest:
-        return words + gettext(" So few visits that it may be chance.")
+        return words + gettext(" It may still be chance.")
     return words
 
 

@@ -206,6 +206,16 @@ def test_a_refused_row_leaves_nothing_and_the_rows_around_it_come_in(
     assert facts("visits", mended)["accepted"] == 1
 
 
+def test_refused_rows_never_replace_the_file_that_is_read(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    path = written(tmp_path, HEADINGS + RATED, [visit(0, 99)])
+    before = path.read_bytes()
+    result = run("visits", path, "--refused", tmp_path / "." / "rows.csv")
+    assert result.exit_code == 3
+    assert path.read_bytes() == before
+
+
 def test_words_that_look_like_a_formula_are_kept_as_they_are(
     here: SmallClinic, tmp_path: Path
 ) -> None:

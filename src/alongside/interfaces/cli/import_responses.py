@@ -13,6 +13,7 @@ from alongside.interfaces.cli.columns import TOTAL, Columns, find_columns
 from alongside.interfaces.cli.house import Exit, House, of_a_clinic, pass_house
 from alongside.interfaces.cli.mapping import read_mapping
 from alongside.interfaces.cli.moments import day_or_moment_in
+from alongside.interfaces.cli.refused_rows import check_other_file
 from alongside.interfaces.cli.tables import TableRow, read_table
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def responses(
     Example:
       alongside import responses checks.csv --instrument https://site.example/mood
     """
+    check_other_file(refused, file)
     clinic = clinic_in(house.folder())
     from alongside.interfaces.cli.import_run import ImportRun
 

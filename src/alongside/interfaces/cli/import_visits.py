@@ -16,6 +16,7 @@ from alongside.interfaces.cli.columns import TOTAL, Columns, find_columns
 from alongside.interfaces.cli.house import Exit, House, of_a_clinic, pass_house
 from alongside.interfaces.cli.mapping import read_mapping
 from alongside.interfaces.cli.moments import moment_in
+from alongside.interfaces.cli.refused_rows import check_other_file
 from alongside.interfaces.cli.tables import TableRow, read_table
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -65,6 +66,7 @@ def visits(
       alongside import visits visits.csv --refused refused.csv
       alongside import visits old-system.csv.gz --mapping old-system.toml --dry-run
     """
+    check_other_file(refused, file)
     clinic = clinic_in(house.folder())
     from alongside.interfaces.cli.import_run import ImportRun
 

@@ -22,12 +22,25 @@ class CannotWrite(CannotRun):
     """{path} cannot be written: {problem}."""
 
 
+class WouldOverwrite(CannotRun):
+    """{path} is the file that is being imported. Choose another --refused."""
+
+
 @dataclass(frozen=True)
 class RefusedRow:
     """One row that was not taken, and why."""
 
     row: TableRow
     reason: AlongsideError
+
+
+def check_other_file(refused: Path | None, file: Path) -> None:
+    """Nothing, when the refused rows go into another file than the one that is read.
+
+    Raises: WouldOverwrite.
+    """
+    if refused is not None and refused.absolute().resolve() == file.absolute().resolve():
+        raise WouldOverwrite(path=refused)
 
 
 def write_refused(path: Path, table: Table, refused: Iterable[RefusedRow]) -> None:

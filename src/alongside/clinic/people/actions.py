@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
@@ -208,7 +209,8 @@ def take_into_care(
     Raises: AlreadyInCare.
     """
     with transaction.atomic():
-        if Care.objects.on(starts_on).filter(client=client, therapist=therapist).exists():
+        known = Care.objects.filter(client=client, therapist=therapist)
+        if known.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)).exists():
             raise AlreadyInCare
         care = Care.objects.create(client=client, therapist=therapist, starts_on=starts_on)
         audit("take_into_care", by=by, now=now, subject=care, client_id=client.pk)

@@ -1,0 +1,594 @@
+"""The promise: every deed of the clinic leaves its row in the audit, and no deed stands without.
+
+The table below names every public function of the clinic's actions. One that is added without
+its line here fails; so does a line whose function is gone.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
+
+from alongside import clinic as clinic_package
+from alongside.clinic.access import actions as access
+from alongside.clinic.alliance import actions as alliance
+from alongside.clinic.alliance import supervision
+from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
+from alongside.clinic.alliance.repair_states import RepairEvent
+from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor
+from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.feedback import actions as feedback
+from alongside.clinic.instruments import actions as instruments
+from alongside.clinic.instruments import purposes
+from alongside.clinic.instruments.actions import Given
+from alongside.clinic.instruments.models import Answer, Instrument, Purpose, Release, Slot, WayIn
+from alongside.clinic.instruments.own import install_own_instruments
+from alongside.clinic.people import actions as people
+from alongside.clinic.people.models import Care, Client, Clinic, Role, Supervision
+from alongside.clinic.progress import actions as progress
+from alongside.clinic.visits import actions as visits
+from alongside.clinic.visits.models import Visit
+from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
+
+ACTION_MODULES = (supervision, purposes)
+"""Modules that hold actions beside the `actions` of every app."""
+
+NO_DEED_OF_ITS_OWN = {
+    "audit.audit": "is how a row is left",
+    "instruments.answers_record": "asks nothing and changes nothing",
+    "instruments.version_for": "only looks",
+    "instruments.scores_of": "only computes",
+    "instruments.open_slot": "belongs to the action that owns the occasion",
+    "visits.attendance_record": "asks nothing and changes nothing",
+    "visits.take_as_held": "belongs to whoever says how the visit was; see record_feedback",
+    "alliance.take_in_feedback": "belongs to record_feedback",
+    "alliance.take_in_therapist_rating": "belongs to record_own_rating",
+    "progress.take_in_check": "belongs to record_feedback",
+    "progress.rebuild_progress": "belongs to refresh_due_progress",
+    "feedback.take_in": "belongs to record_feedback, record_own_rating and enter_paper",
+    "outbox.queue_message": "belongs to the action that has something to say",
+    "outbox.cancel_messages": "belongs to the action that takes it back",
+    "outbox.renew_messages": "belongs to the action that says it again",
+    "outbox.lease_message": "the row of the message itself remembers",
+    "outbox.deliver_due_messages": "the row of the message itself remembers",
+    "purposes.purposes_for": "only looks",
+    "purposes.put_to_use": "belongs to choose_instrument and import_instrument",
+}
+"""What is no deed, or part of one that is in the table, with the reason."""
+
+
+@dataclass
+class Scene:
+    """A clinic in which everything has just begun, for each deed anew."""
+
+    clinic: SmallClinic
+    visit: Visit
+    strain: Repair
+    concern: Repair
+    words: Answer
+    ahead: Visit
+
+    @property
+    def now(self) -> Any:
+        return self.clinic.now
+
+    @property
+    def dana(self) -> Actor:
+        return self.clinic.as_actor(self.clinic.dana)
+
+    @property
+    def alma(self) -> Actor:
+        return self.clinic.as_actor(self.clinic.alma.person)
+
+    @property
+    def ines(self) -> Actor:
+        return self.clinic.as_actor(self.clinic.ines)
+
+    @property
+    def ruth(self) -> Actor:
+        return self.clinic.as_actor(self.clinic.ruth)
+
+    @property
+    def slot(self) -> Slot:
+        assert self.visit.feedback_slot is not None
+        return self.visit.feedback_slot
+
+    def given(self, slot: Slot, number: int = 8) -> list[Given]:
+        return [Given(name, raw) for name, raw in scored(slot, number).items()]
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    clinic = small_clinic()
+    for _ in range(3):
+        clinic.feedback(clinic.visit(), 8)
+    low = clinic.visit()
+    response = clinic.feedback(low, 2, F1=True, O1="Slower.", **{"F1-supervisor": True})
+    open_visit, ahead = clinic.visit(), clinic.visit()
+    clinic.now = open_visit.ends_at + timedelta(minutes=5)
+    return Scene(
+        clinic=clinic,
+        visit=open_visit,
+        strain=Repair.objects.get(source=RepairSource.STRAIN),
+        concern=Repair.objects.get(source=RepairSource.CONCERN),
+        words=response.answers.get(link_id="O1"),
+        ahead=ahead,
+    )
+
+
+def _record(s: Scene) -> None:
+    feedback.record_feedback(
+        slot=s.slot,
+        given=s.given(s.slot),
+        way_in=WayIn.LINK,
+        language="en",
+        by=Actor.bearer_of(s.slot.pk),
+        now=s.now,
+    )
+
+
+def _hand_in(s: Scene) -> None:
+    with transaction.atomic():
+        instruments.hand_in(
+            slot=s.slot,
+            given=s.given(s.slot),
+            way_in=WayIn.LINK,
+            language="en",
+            by=Actor.bearer_of(s.slot.pk),
+            now=s.now,
+        )
+
+
+def _save(s: Scene) -> None:
+    instruments.save_answers(
+        slot=s.slot,
+        given=[Given("A1", 5)],
+        way_in=WayIn.LINK,
+        language="en",
+        by=Actor.bearer_of(s.slot.pk),
+        now=s.now,
+    )
+
+
+def _rate(s: Scene) -> None:
+    slot = s.visit.therapist_slot
+    feedback.record_own_rating(slot=slot, given=s.given(slot), by=s.dana, now=s.now, language="en")
+
+
+def _paper(s: Scene) -> None:
+    feedback.enter_paper(
+        slot=s.slot,
+        given=s.given(s.slot),
+        filled_on=s.now.date(),
+        entered_by=s.clinic.dana,
+        language="en",
+        by=s.dana,
+        now=s.now,
+    )
+
+
+def _code(s: Scene) -> str:
+    return feedback.issue_kiosk_code(slot=s.slot, issued_by=s.clinic.dana, by=s.dana, now=s.now)
+
+
+def _book(s: Scene) -> None:
+    starts_at = s.now + timedelta(days=100)
+    visits.book_visit(
+        client=s.clinic.alma,
+        therapist=s.clinic.dana,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=50),
+        by=s.dana,
+        now=s.now,
+    )
+
+
+def _import(s: Scene) -> None:
+    Instrument.objects.all().delete()
+    install_own_instruments(by=s.ines, now=s.now)
+
+
+def _held_back(s: Scene) -> None:
+    s.clinic.feedback(s.visit, 8, release=Release.MONTH_END)
+    AllianceSeries.objects.update(refresh_due_at=s.now)
+
+
+def _progress_due(s: Scene) -> None:
+    progress.open_weekly_checks(now=s.now)
+    check = Slot.objects.open_at(s.now).get(
+        client=s.clinic.alma, version__instrument__purpose=Purpose.WEEKLY_CHECK
+    )
+    feedback.record_feedback(
+        slot=check,
+        given=s.given(check, 5),
+        way_in=WayIn.SIGNED_IN,
+        language="en",
+        by=s.alma,
+        now=s.now,
+    )
+    check.client.progress.update(refresh_due_at=s.now)
+
+
+def _unrepaired(s: Scene) -> None:
+    s.concern.delete()
+    Repair.objects.update(visit=Visit.objects.order_by("ends_at").first())
+
+
+def _nothing(s: Scene) -> None:
+    """No preparation."""
+
+
+def _choose(s: Scene) -> None:
+    purposes.choose_instrument(
+        instrument=Instrument.objects.get(url__endswith="weekly-check"),
+        purpose=Purpose.WEEKLY_CHECK,
+        by=s.ines,
+        now=s.now,
+    )
+
+
+def _instrument() -> Instrument:
+    return Instrument.objects.get(purpose=Purpose.VISIT_FEEDBACK)
+
+
+def _changed(s: Scene) -> None:
+    alliance.say_what_changes(answer=s.words, what_changes="Yes.", by=s.dana, now=s.now)
+
+
+def _answered(s: Scene) -> None:
+    supervision.answer_concern(repair=s.concern, answer="I called.", by=s.ruth, now=s.now)
+
+
+Prepare = Callable[[Scene], object]
+DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
+    "access.admit_staff": (
+        "add_person",
+        lambda s: access.admit_staff(
+            sign_in_name="mara",
+            display_name="Mara",
+            password=PASSWORD,
+            language="en",
+            roles=[Role.THERAPIST],
+            by=s.ines,
+            now=s.now,
+        ),
+        _nothing,
+    ),
+    "access.change_roles": (
+        "set_roles",
+        lambda s: access.change_roles(
+            person=s.clinic.omar, roles=[Role.SUPERVISOR], by=s.ines, now=s.now
+        ),
+        _nothing,
+    ),
+    "access.keep_out": (
+        "keep_out",
+        lambda s: access.keep_out(person=s.clinic.omar, by=s.ines, now=s.now),
+        _nothing,
+    ),
+    "access.let_in": (
+        "let_in",
+        lambda s: access.let_in(person=s.clinic.omar, by=s.ines, now=s.now),
+        _nothing,
+    ),
+    "access.give_password": (
+        "set_password",
+        lambda s: access.give_password(
+            person=s.clinic.omar, password=PASSWORD, by=s.ines, now=s.now
+        ),
+        _nothing,
+    ),
+    "access.assign_supervisor": (
+        "supervise",
+        lambda s: access.assign_supervisor(
+            supervisor=s.clinic.ruth,
+            therapist=s.clinic.omar,
+            starts_on=s.now.date(),
+            by=s.ines,
+            now=s.now,
+        ),
+        _nothing,
+    ),
+    "access.take_supervisor_away": (
+        "end_supervision",
+        lambda s: access.take_supervisor_away(
+            supervision=Supervision.objects.get(), by=s.ines, now=s.now
+        ),
+        _nothing,
+    ),
+    "people.open_clinic": (
+        "open_clinic",
+        lambda s: people.open_clinic(name="Other", by=OPERATOR, now=s.now),
+        lambda s: Clinic.objects.all().delete(),
+    ),
+    "people.add_person": (
+        "add_person",
+        lambda s: people.add_person(
+            sign_in_name="mara", display_name="Mara", password=None, by=OPERATOR, now=s.now
+        ),
+        _nothing,
+    ),
+    "people.set_roles": (
+        "set_roles",
+        lambda s: people.set_roles(person=s.clinic.omar, roles=[], by=OPERATOR, now=s.now),
+        _nothing,
+    ),
+    "people.set_active": (
+        "keep_out",
+        lambda s: people.set_active(person=s.clinic.omar, is_active=False, by=OPERATOR, now=s.now),
+        _nothing,
+    ),
+    "people.set_password": (
+        "set_password",
+        lambda s: people.set_password(
+            person=s.clinic.omar, password=PASSWORD, by=OPERATOR, now=s.now
+        ),
+        _nothing,
+    ),
+    "people.add_client": (
+        "add_client",
+        lambda s: people.add_client(code="C-9", display_name="Cruz", by=OPERATOR, now=s.now),
+        _nothing,
+    ),
+    "people.take_into_care": (
+        "take_into_care",
+        lambda s: people.take_into_care(
+            client=s.clinic.alma,
+            therapist=s.clinic.omar,
+            starts_on=s.now.date(),
+            by=OPERATOR,
+            now=s.now,
+        ),
+        _nothing,
+    ),
+    "people.end_care": (
+        "end_care",
+        lambda s: people.end_care(
+            care=Care.objects.get(client=s.clinic.alma),
+            ends_on=s.now.date(),
+            by=OPERATOR,
+            now=s.now,
+        ),
+        _nothing,
+    ),
+    "people.supervise": (
+        "supervise",
+        lambda s: people.supervise(
+            supervisor=s.clinic.ruth,
+            therapist=s.clinic.omar,
+            starts_on=s.now.date(),
+            by=OPERATOR,
+            now=s.now,
+        ),
+        _nothing,
+    ),
+    "people.end_supervision": (
+        "end_supervision",
+        lambda s: people.end_supervision(
+            supervision=Supervision.objects.get(), ends_on=s.now.date(), by=OPERATOR, now=s.now
+        ),
+        _nothing,
+    ),
+    "instruments.save_answers": ("save_answers", _save, _nothing),
+    "instruments.hand_in": ("hand_in_answers", _hand_in, _nothing),
+    "purposes.choose_instrument": (
+        "choose_instrument",
+        _choose,
+        lambda s: Instrument.objects.update(purpose=None),
+    ),
+    "visits.book_visit": ("book_visit", _book, _nothing),
+    "visits.hold_visit": (
+        "visit_held",
+        lambda s: visits.hold_visit(visit=s.visit, by=s.dana, now=s.now),
+        _nothing,
+    ),
+    "visits.miss_visit": (
+        "visit_missed",
+        lambda s: visits.miss_visit(visit=s.visit, by=s.dana, now=s.now),
+        _nothing,
+    ),
+    "visits.cancel_visit": (
+        "visit_cancelled",
+        lambda s: visits.cancel_visit(visit=s.ahead, by=s.dana, now=s.now),
+        _nothing,
+    ),
+    "visits.rebook_visit": (
+        "visit_booked",
+        lambda s: visits.rebook_visit(visit=s.ahead, by=s.dana, now=s.now),
+        lambda s: visits.cancel_visit(visit=s.ahead, by=s.dana, now=s.now),
+    ),
+    "alliance.refresh_series": (
+        "refresh_alliance",
+        lambda s: alliance.refresh_series(AllianceSeries.objects.get(), now=s.now),
+        _held_back,
+    ),
+    "alliance.refresh_due_series": (
+        "refresh_alliance",
+        lambda s: alliance.refresh_due_series(now=s.now),
+        _held_back,
+    ),
+    "alliance.relearn_population": (
+        "relearn_population",
+        lambda s: alliance.relearn_population(instrument=_instrument(), by=SYSTEM, now=s.now),
+        _nothing,
+    ),
+    "alliance.relearn_after_import": (
+        "repair_noticed",
+        lambda s: alliance.relearn_after_import(instrument=_instrument(), by=OPERATOR, now=s.now),
+        lambda s: Repair.objects.all().delete(),
+    ),
+    "alliance.relearn_old_populations": (
+        "relearn_population",
+        lambda s: alliance.relearn_old_populations(now=s.now),
+        _nothing,
+    ),
+    "alliance.send_unrepaired_to_supervision": (
+        "repair_sent_to_supervision",
+        lambda s: alliance.send_unrepaired_to_supervision(now=s.now),
+        _unrepaired,
+    ),
+    "alliance.note_talked_about": (
+        "repair_talked_about",
+        lambda s: alliance.note_talked_about(repair=s.strain, note="Yes.", by=s.dana, now=s.now),
+        _nothing,
+    ),
+    "alliance.confirm_repair": (
+        "repair_client_feels_better",
+        lambda s: alliance.confirm_repair(
+            repair=s.strain, event=RepairEvent.CLIENT_FEELS_BETTER, by=s.alma, now=s.now
+        ),
+        _nothing,
+    ),
+    "alliance.tell_supervisor": (
+        "tell_supervisor",
+        lambda s: alliance.tell_supervisor(repair=s.concern, by=s.alma, now=s.now),
+        _nothing,
+    ),
+    "alliance.say_what_changes": ("say_what_changes", _changed, _nothing),
+    "alliance.mark_changes_seen": (
+        "see_change",
+        lambda s: alliance.mark_changes_seen(client=s.clinic.alma, by=s.alma, now=s.now),
+        _changed,
+    ),
+    "alliance.open_to_supervision": (
+        "open_to_supervision",
+        lambda s: alliance.open_to_supervision(
+            series=AllianceSeries.objects.get(), is_open=True, by=s.alma, now=s.now
+        ),
+        _nothing,
+    ),
+    "supervision.note_supervision": (
+        "note_supervision",
+        lambda s: supervision.note_supervision(
+            repair=s.concern, note="Called.", by=s.ruth, now=s.now
+        ),
+        _nothing,
+    ),
+    "supervision.answer_concern": ("answer_concern", _answered, _nothing),
+    "supervision.mark_supervision_answers_seen": (
+        "see_supervision_answer",
+        lambda s: supervision.mark_supervision_answers_seen(
+            client=s.clinic.alma, by=s.alma, now=s.now
+        ),
+        _answered,
+    ),
+    "progress.refresh_due_progress": (
+        "refresh_progress",
+        lambda s: progress.refresh_due_progress(now=s.now),
+        _progress_due,
+    ),
+    "progress.bring_up_to_date": (
+        "refresh_progress",
+        lambda s: progress.bring_up_to_date(clients=Client.objects.all(), now=s.now),
+        _progress_due,
+    ),
+    "progress.open_weekly_checks": (
+        "open_weekly_check",
+        lambda s: progress.open_weekly_checks(now=s.now),
+        _nothing,
+    ),
+    "feedback.record_feedback": ("hand_in_answers", _record, _nothing),
+    "feedback.record_own_rating": ("hand_in_answers", _rate, _nothing),
+    "feedback.enter_paper": ("hand_in_answers", _paper, _nothing),
+    "feedback.issue_kiosk_code": ("issue_kiosk_code", _code, _nothing),
+    "feedback.use_kiosk_code": (
+        "use_kiosk_code",
+        lambda s: feedback.use_kiosk_code(code=s.code, now=s.now),  # type: ignore[attr-defined]
+        lambda s: setattr(s, "code", _code(s)),
+    ),
+    "feedback.hand_over_device": (
+        "hand_over_device",
+        lambda s: feedback.hand_over_device(slot=s.slot, by=s.dana, now=s.now),
+        _nothing,
+    ),
+}
+
+
+def public_functions() -> set[str]:
+    """Every public function of the modules that hold actions, as app.function."""
+    modules = [
+        importlib.import_module(f"{clinic_package.__name__}.{each.name}.actions")
+        for each in pkgutil.iter_modules(clinic_package.__path__)
+        if importlib.util.find_spec(f"{clinic_package.__name__}.{each.name}.actions")
+    ]
+    found = {
+        f"{module.__name__.split('.')[-2]}.{name}"
+        for module in modules
+        for name, thing in vars(module).items()
+        if inspect.isfunction(thing)
+        and thing.__module__ == module.__name__
+        and not name.startswith("_")
+    }
+    return found | {
+        f"{module.__name__.split('.')[-1]}.{name}"
+        for module in ACTION_MODULES
+        for name, thing in vars(module).items()
+        if inspect.isfunction(thing)
+        and thing.__module__ == module.__name__
+        and not name.startswith("_")
+        and "by" in inspect.signature(thing).parameters
+    }
+
+
+def everything_kept() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for model in apps.get_models()
+    }
+
+
+def test_every_action_of_the_clinic_stands_in_the_table() -> None:
+    named = {*DEEDS, *NO_DEED_OF_ITS_OWN, "instruments.import_instrument"}
+    extra = {"purposes.purposes_for"}
+    assert public_functions() - named == set()
+    assert named - extra - public_functions() == set()
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_a_deed_leaves_its_row_and_without_the_row_there_is_no_deed(
+    name: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, deed, prepare = DEEDS[name]
+    prepare(scene)
+    before, last = everything_kept(), AuditEvent.objects.latest("pk").pk
+
+    def refuse(*_: object, **row: object) -> None:
+        raise DatabaseError("the audit is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditEvent.objects, "create", refuse)
+        with pytest.raises(DatabaseError, match="the audit is full"):
+            deed(scene)
+    assert everything_kept() == before
+    deed(scene)
+    rows = AuditEvent.objects.filter(pk__gt=last)
+    assert expected in set(rows.values_list("deed", flat=True))
+    assert everything_kept() != before
+
+
+@pytest.mark.django_db
+def test_bringing_an_instrument_in_leaves_its_row() -> None:
+    install_own_instruments(by=OPERATOR, now=small_clinic().now)
+    deeds = AuditEvent.objects.filter(deed="import_instrument")
+    assert deeds.count() == Instrument.objects.count() == 3
+
+
+def test_no_row_holds_a_persons_words_or_answers(scene: Scene) -> None:
+    for name in ("feedback.record_feedback", "alliance.say_what_changes"):
+        DEEDS[name][1](scene)
+    alliance.note_talked_about(
+        repair=scene.concern, note="We talked of it.", by=scene.dana, now=scene.now
+    )
+    kept = str(list(AuditEvent.objects.values()))
+    for words in ("Slower.", "Yes.", "We talked", "Alma", "Dana", "555"):
+        assert words not in kept

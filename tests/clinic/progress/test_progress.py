@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -175,3 +176,22 @@ def test_a_turn_of_the_clock_does_all_that_is_due_and_the_next_has_nothing_left(
     first = turn(sender=Nowhere(), worker="one", now=clinic.now)
     assert (first.n_series_refreshed, first.n_checks_opened) == (2, 2)
     assert turn(sender=Nowhere(), worker="two", now=clinic.now) == Turn(0, 0, 0, 0, 0)
+
+
+def test_one_months_end_does_not_make_the_next_be_forgotten() -> None:
+    """A clock that stood still over the first of April still has the first of May before it."""
+    clinic = small_clinic()
+    check_in(clinic, LOW, Release.MONTH_END)
+    clinic.feedback(clinic.visit(), 8, release=Release.MONTH_END)
+    clinic.now = clinic.now.replace(month=4, day=7)
+    check_in(clinic, HIGH, Release.MONTH_END)
+    clinic.feedback(clinic.visit(), 6, release=Release.MONTH_END)
+    clients = Client.objects.all()
+    assert bring_up_to_date(clients=clients, now=clinic.now) == 2
+    assert scores() == [17.1]
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0]
+    may = datetime(2026, 5, 1, tzinfo=ZoneInfo("Europe/Madrid"))
+    assert bring_up_to_date(clients=clients, now=may - timedelta(seconds=1)) == 0
+    assert bring_up_to_date(clients=clients, now=may) == 2
+    assert scores() == [17.1, 91.4]
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0, 60.0]

@@ -174,7 +174,11 @@ def test_a_turn_of_the_clock_does_all_that_is_due_and_the_next_has_nothing_left(
     clinic.visit()
     clinic.now = clinic.now.replace(day=1) + timedelta(days=32)
     first = turn(sender=Nowhere(), worker="one", now=clinic.now)
-    assert (first.n_series_refreshed, first.n_checks_opened) == (2, 2)
+    assert (
+        first.n_alliances_refreshed,
+        first.n_progress_refreshed,
+        first.n_checks_opened,
+    ) == (1, 1, 2)
     assert turn(sender=Nowhere(), worker="two", now=clinic.now) == Turn(0, 0, 0, 0, 0)
 
 

@@ -16,9 +16,16 @@ from alongside.clinic.instruments.models import Answer, InstrumentVersion
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.gap import Gap, VisitPair, two_sided_gap
 from alongside.methods.alliance.population import Population
+from alongside.methods.alliance.repair import is_back
 from alongside.methods.alliance.response_style import response_style
 from alongside.methods.alliance.strain import Belief, VisitStrain, begin, follow
-from alongside.methods.instruments.scoring import Direction, Score, Scoring, score_answers
+from alongside.methods.instruments.scoring import (
+    Direction,
+    Score,
+    Scoring,
+    item_value,
+    score_answers,
+)
 
 SPARKLINE_VISITS = 30
 
@@ -116,7 +123,9 @@ def _judge(belief: Belief, point: Point, population: Population) -> tuple[Belief
     belief, seen = follow(belief, point.score, population)
     if not isinstance(seen, VisitStrain):
         return belief, replace(point, strain=None)
-    return belief, replace(point, strain={name: getattr(seen, name) for name in SIGNAL_FIELDS})
+    strain = {name: getattr(seen, name) for name in SIGNAL_FIELDS}
+    strain["is_strain"] = seen.is_strain and not is_back(seen)
+    return belief, replace(point, strain=strain)
 
 
 def client_point(
@@ -156,7 +165,8 @@ def _score_and_facets(
     version: InstrumentVersion, scoring: Scoring, answers: Sequence[Answer]
 ) -> tuple[float | None, dict[str, float]]:
     questionnaire = questionnaire_of(version)
-    scores = score_answers(questionnaire, scoring, given_answers(answers, questionnaire))
+    given = given_answers(answers, questionnaire)
+    scores = score_answers(questionnaire, scoring, given)
     scale, score = scoring.main_scale, None
     found = scores[scale.name] if scale else None
     if scale is not None and isinstance(found, Score):
@@ -165,9 +175,11 @@ def _score_and_facets(
             score = 100.0 - score
     facet_of = {use.link_id: use.facet for use in scoring.item_uses if use.facet}
     facets = {
-        facet_of[row.link_id]: float(row.value)
-        for row in answers
-        if row.link_id in facet_of and isinstance(row.value, int | float)
+        facet_of[answer.link_id]: float(number)
+        for answer in given
+        if answer.link_id in facet_of
+        and answer.value is not None
+        and (number := item_value(questionnaire.item(answer.link_id), answer.value)) is not None
     }
     return score, facets
 

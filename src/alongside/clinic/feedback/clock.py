@@ -5,6 +5,8 @@ Each turn does what is due and can be repeated at will, so that a turn cut short
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,29 +20,44 @@ from alongside.clinic.outbox.actions import deliver_due_messages
 from alongside.clinic.outbox.senders import Sender
 from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_progress
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Turn:
-    """What one turn of the clock did."""
+    """What one turn of the clock did. A step that failed counts None and is tried next time."""
 
-    n_messages_sent: int
-    n_series_refreshed: int
-    n_sent_to_supervision: int
-    n_checks_opened: int
-    n_populations_relearned: int
+    n_messages_sent: int | None
+    n_alliances_refreshed: int | None
+    n_progress_refreshed: int | None
+    n_sent_to_supervision: int | None
+    n_checks_opened: int | None
+    n_populations_relearned: int | None
 
 
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
-    """Everything that is due by now, done."""
+    """Everything that is due by now, done. One step that fails does not hold up the others."""
     return Turn(
-        n_messages_sent=deliver_due_messages(
-            sender=sender,
-            compose=lambda message: compose_invitation(message, now=now),
-            worker=worker,
-            now=now,
+        n_messages_sent=_done(
+            lambda now: deliver_due_messages(
+                sender=sender,
+                compose=lambda message: compose_invitation(message, now=now),
+                worker=worker,
+                now=now,
+            ),
+            now,
         ),
-        n_series_refreshed=refresh_due_series(now=now) + refresh_due_progress(now=now),
-        n_sent_to_supervision=send_unrepaired_to_supervision(now=now),
-        n_checks_opened=open_weekly_checks(now=now),
-        n_populations_relearned=relearn_old_populations(now=now),
+        n_alliances_refreshed=_done(lambda now: refresh_due_series(now=now), now),
+        n_progress_refreshed=_done(lambda now: refresh_due_progress(now=now), now),
+        n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
+        n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
+        n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
     )
+
+
+def _done(step: Callable[[datetime], int], now: datetime) -> int | None:
+    try:
+        return step(now)
+    except Exception as problem:  # any step may fail in any way; the others must still be done
+        logger.error("a step of the clock failed: %s", type(problem).__name__)
+        return None

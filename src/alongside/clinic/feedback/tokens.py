@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import salted_hmac
 
 from alongside.clinic.instruments.models import Slot, WayIn
 from alongside.methods.vocabulary.errors import AlongsideError
 
 SIGNED_WAYS = {WayIn.LINK: "l", WayIn.HANDED_OVER: "h", WayIn.KIOSK: "k"}
+LASTS = {WayIn.HANDED_OVER: timedelta(hours=2), WayIn.KIOSK: timedelta(hours=2)}
+"""An address left behind on a shared device opens nothing for the next one who uses it. A link in a
+message lasts as long as its form."""
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 
@@ -33,8 +37,8 @@ class Ticket:
     way_in: WayIn
 
 
-def _signer(way_in: WayIn) -> Signer:
-    return Signer(salt=f"alongside.feedback.{way_in}", sep="~")
+def _signer(way_in: WayIn) -> TimestampSigner:
+    return TimestampSigner(salt=f"alongside.feedback.{way_in}", sep="~")
 
 
 def token_for(slot: Slot, way_in: WayIn) -> str:
@@ -56,7 +60,7 @@ def ticket_from(token: str) -> Ticket:
     if way_in is None:
         raise LinkNotGood
     try:
-        link_key = _signer(way_in).unsign(token[1:])
+        link_key = _signer(way_in).unsign(token[1:], max_age=LASTS.get(way_in))
     except BadSignature:
         raise LinkNotGood from None
     slot = (

@@ -26,7 +26,8 @@ class Reason(IntEnum):
     SILENT = 7  # two visits in a row whose feedback closed without an answer
     WORSE = 8  # progress is reliably worse
     WORDS_WAITING = 9  # their words have no answer yet
-    NOTHING = 10
+    VISIT_UNTOLD = 10  # a booked visit is over, and nobody said whether it took place
+    NOTHING = 11
 
 
 NEEDS_A_DEED = frozenset(Reason) - {Reason.NOTHING, Reason.WAITING_FOR_CLIENT, Reason.COMING_BACK}
@@ -71,7 +72,12 @@ def reason_of(repair: OpenRepair) -> Reason:
 
 
 def most_pressing(
-    repairs: Iterable[OpenRepair], *, is_silent: bool, is_worse: bool, has_words_waiting: bool
+    repairs: Iterable[OpenRepair],
+    *,
+    is_silent: bool,
+    is_worse: bool,
+    has_words_waiting: bool,
+    has_untold_visit: bool,
 ) -> tuple[Reason, OpenRepair | None]:
     """The first reason in the order, and the repair that it speaks of."""
     reasons: list[tuple[Reason, OpenRepair | None]] = [
@@ -83,6 +89,7 @@ def most_pressing(
             (Reason.SILENT, is_silent),
             (Reason.WORSE, is_worse),
             (Reason.WORDS_WAITING, has_words_waiting),
+            (Reason.VISIT_UNTOLD, has_untold_visit),
             (Reason.NOTHING, True),
         )
         if holds

@@ -27,7 +27,7 @@ from alongside.clinic.progress.attention import Standing, most_pressing
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit
-from alongside.clinic.visits.queries import next_visits, visits_of, with_silence
+from alongside.clinic.visits.queries import next_visits, untold_visits, visits_of, with_silence
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import Category, reliable_change_band
 from alongside.methods.vocabulary.translated import Translated
@@ -122,7 +122,7 @@ def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") ->
         has_words=has_words_waiting(therapist, word_questions(), now=now)
     )
     summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
-    worse = _worse(clients)
+    worse, untold = _worse(clients), untold_visits(viewer)
     found = []
     for client in rows:
         if named and not any(
@@ -134,6 +134,7 @@ def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") ->
             is_silent=bool(client.is_silent),
             is_worse=client.pk in worse,
             has_words_waiting=client.has_words,
+            has_untold_visit=client.pk in untold,
         )
         found.append(
             Standing(client, reason, repair, summaries.get(client.pk, {}), comes.get(client.pk))

@@ -150,6 +150,15 @@ def invitation_of(visit: Visit) -> Message | None:
     )
 
 
+def untold_visits(viewer: Viewer) -> set[int]:
+    """The ids of clients with a booked visit that is over and of which nobody said what became."""
+    return set(
+        Visit.objects.filter(
+            therapist=viewer.person, state=VisitState.BOOKED, ends_at__lte=viewer.now
+        ).values_list("client_id", flat=True)
+    )
+
+
 def with_silence(clients: QuerySet[Client], therapist: Person, *, now: datetime) -> QuerySet[Any]:
     """The clients, each with `is_silent`: two held visits in a row closed without feedback.
 

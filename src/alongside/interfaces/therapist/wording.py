@@ -31,6 +31,7 @@ TONE_OF_REASON: Final = {
     Reason.SILENT: Tone.WARNING,
     Reason.WORSE: Tone.WARNING,
     Reason.WORDS_WAITING: Tone.INFO,
+    Reason.VISIT_UNTOLD: Tone.INFO,
     Reason.NOTHING: Tone.NEUTRAL,
 }
 
@@ -70,6 +71,10 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
     Reason.WORDS_WAITING: (
         _("{name} wrote something that has no answer yet."),
         _("Say what will change, even if it is small."),
+    ),
+    Reason.VISIT_UNTOLD: (
+        _("The last visit with {name} is over."),
+        _("Say whether it took place, so that nothing waits for it."),
     ),
     Reason.NOTHING: ("", ""),
 }

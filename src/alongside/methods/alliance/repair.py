@@ -58,3 +58,11 @@ def repair_of(alarm: VisitStrain, later_ratings: Sequence[float]) -> Repair:
         return Repair(RepairState.CAME_BACK, level, back, back, max(seen[:back]))
     state = RepairState.NOT_BACK if len(seen) == VISITS_TO_COME_BACK else RepairState.WAITING
     return Repair(state, level, len(seen), None, max(seen, default=None))
+
+
+def is_back(visit: VisitStrain) -> bool:
+    """Whether this very visit is back at what was usual, whatever the mean of two visits says.
+
+    The two-visit window is still low at the first good visit after a very low one.
+    """
+    return visit.rating >= visit.usual - TOLERANCE * visit.sigma

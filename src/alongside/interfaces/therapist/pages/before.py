@@ -51,6 +51,7 @@ FIRST_STEPS: Final[dict[Reason, Words]] = {
     Reason.SILENT: _("Ask {name} which way to give feedback would be easiest."),
     Reason.WORSE: _("Look at the progress graph together, and ask what the last weeks were like."),
     Reason.WORDS_WAITING: _("Tell {name} what you will change after what they wrote."),
+    Reason.VISIT_UNTOLD: _("Say whether the last visit with {name} took place."),
     Reason.NOTHING: _("Nothing presses. Ask {name} what this visit should be about."),
 }
 

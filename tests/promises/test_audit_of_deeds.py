@@ -21,7 +21,6 @@ from django.db import DatabaseError, transaction
 from alongside import clinic as clinic_package
 from alongside.clinic.access import actions as access
 from alongside.clinic.alliance import actions as alliance
-from alongside.clinic.alliance import supervision
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor
@@ -35,11 +34,12 @@ from alongside.clinic.instruments.own import install_own_instruments
 from alongside.clinic.people import actions as people
 from alongside.clinic.people.models import Care, Client, Clinic, Role, Supervision
 from alongside.clinic.progress import actions as progress
+from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
 
-ACTION_MODULES = (supervision, purposes)
+ACTION_MODULES = (purposes,)
 """Modules that hold actions beside the `actions` of every app."""
 
 NO_DEED_OF_ITS_OWN = {

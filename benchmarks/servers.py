@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from alongside.interfaces.cli.serve import THREADS, WEB_PROCESSES
 from benchmarks.figures import Repeated, percentile, repeated
 from benchmarks.load import TOKEN
 from benchmarks.processes import (
+    DidNotAnswer,
     Driver,
     cpu_ms,
     environment,
@@ -51,6 +53,20 @@ class Answered:
         return self.n / self.seconds
 
 
+def workers_of(server: int) -> list[int]:
+    """The processes that answer, once all of them have been forked.
+
+    Raises: DidNotAnswer.
+    """
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        workers = workers_under(server, named="gunicorn")
+        if len(workers) == WEB_PROCESSES:
+            return workers
+        time.sleep(0.1)
+    raise DidNotAnswer(f"{len(workers)} of {WEB_PROCESSES} web processes came up")
+
+
 @contextmanager
 def alongside_served(folder: Path) -> Iterator[Served]:
     """The clinic as `alongside serve` serves it, its clock included."""
@@ -59,7 +75,7 @@ def alongside_served(folder: Path) -> Iterator[Served]:
     with running(
         command, env=environment(folder), port=port, asks="/help/", log=folder / "served.log"
     ) as pid:
-        yield Served(port, workers_under(pid, named="gunicorn"))
+        yield Served(port, workers_of(pid))
 
 
 @contextmanager
@@ -75,7 +91,7 @@ def bare_served(folder: Path) -> Iterator[Served]:
     )
     env = environment(folder, DJANGO_SETTINGS_MODULE="benchmarks.bare.settings")
     with running(command, env=env, port=port, asks="/alive/", log=folder / "bare.log") as pid:
-        yield Served(port, workers_under(pid, named="gunicorn"))
+        yield Served(port, workers_of(pid))
 
 
 def ask(

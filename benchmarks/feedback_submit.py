@@ -140,7 +140,7 @@ def _result(
         title="Feedback submit, over HTTP to a durable row",
         conditions=(
             f"{len(found.forms)} rounds, each with n = {n} a line (bare writes: {2 * n}, the form: "
-            f"{n // 4}); {sum(CASELOADS.values())} clients with 30 rated visits before the first round.",
+            f"{n // 4}); {sum(CASELOADS.values())} clients with 30 rated visits before the first.",
             "A submit is a POST to a feedback link with form cookie and token, seven answers and "
             "ten releases. It is answered when rows, score, audit, series and signal are on the "
             "disk: WAL, synchronous=FULL.",

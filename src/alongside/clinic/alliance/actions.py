@@ -39,7 +39,7 @@ from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
 from alongside.clinic.instruments.bridge import questionnaire_of
 from alongside.clinic.instruments.models import Answer, Instrument, Respondent, WayIn
-from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.models import Client
 from alongside.clinic.visits.actions import take_as_held
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.population import Population, population_of
@@ -74,11 +74,12 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     nothing is noticed one by one: `relearn_population` judges them together.
     """
     slot = handed_in.slot
-    visit = Visit.objects.select_related("client", "therapist").filter(feedback_slot=slot).first()
-    if visit is None:
+    try:
+        visit = Visit.objects.get(feedback_slot=slot)
+    except Visit.DoesNotExist:
         return None
     take_as_held(visit, by=by, now=now)
-    series = _series_of(visit.client, visit.therapist, slot.version.instrument_id)
+    series = _series_of(visit, slot.version.instrument_id)
     point, next_release = client_point(visit, slot.version, handed_in.answers.values(), now=now)
     course = course_of(series)
     known = next((each for each in course.points if each.visit_id == visit.pk), None)
@@ -100,14 +101,14 @@ def take_in_therapist_rating(
     Runs inside the transaction that hands the answers in.
     """
     visit = (
-        Visit.objects.select_related("client", "therapist", "feedback_slot__version")
+        Visit.objects.select_related("feedback_slot__version")
         .filter(therapist_slot=handed_in.slot)
         .first()
     )
     if visit is None or visit.feedback_slot is None:
         return None
     take_as_held(visit, by=by, now=now)
-    series = _series_of(visit.client, visit.therapist, visit.feedback_slot.version.instrument_id)
+    series = _series_of(visit, visit.feedback_slot.version.instrument_id)
     course = _rebuild(series, now=now)
     if handed_in.response.way_in != WayIn.IMPORTED:
         # Computing anew also takes in answers whose day has come since the clock last turned.
@@ -201,14 +202,13 @@ def relearn_old_populations(*, now: datetime) -> int:
     return len(instruments)
 
 
-def _series_of(client: Client, therapist: Person, instrument_id: int) -> AllianceSeries:
-    return AllianceSeries.objects.filter(
-        client=client, therapist=therapist
-    ).first() or AllianceSeries.objects.create(
-        client=client,
-        therapist=therapist,
-        population=population_for(instrument_id).to_dict(),
-    )
+def _series_of(visit: Visit, instrument_id: int) -> AllianceSeries:
+    pair = {"client_id": visit.client_id, "therapist_id": visit.therapist_id}
+    try:
+        return AllianceSeries.objects.get(**pair)
+    except AllianceSeries.DoesNotExist:
+        population = population_for(instrument_id).to_dict()
+        return AllianceSeries.objects.create(**pair, population=population)
 
 
 def _keep(series: AllianceSeries, course: Course, *, releases: Iterable[datetime | None]) -> None:

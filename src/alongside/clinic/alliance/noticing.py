@@ -48,7 +48,7 @@ def notice_concern(
 def move_repairs_on(series: AllianceSeries, course: Course, *, now: datetime) -> None:
     """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
     rated = course.rated
-    open_repairs = list(series.repairs.open().select_related("visit"))
+    open_repairs = list(series.repairs.open())
     for repair in open_repairs:
         if repair.source == RepairSource.STRAIN:
             _follow_ratings(repair, rated, now=now)

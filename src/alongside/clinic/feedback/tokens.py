@@ -63,15 +63,13 @@ def ticket_from(token: str) -> Ticket:
         link_key = _signer(way_in).unsign(token[1:], max_age=LASTS.get(way_in))
     except BadSignature:
         raise LinkNotGood from None
-    slot = (
-        Slot.objects.select_related("version", "client", "therapist")
-        .defer("version__document", "version__scoring")
-        .filter(link_key=link_key)
-        .first()
+    slots = Slot.objects.select_related("version", "client").defer(
+        "version__document", "version__scoring"
     )
-    if slot is None:
-        raise LinkNotGood
-    return Ticket(slot, way_in)
+    try:
+        return Ticket(slots.get(link_key=link_key), way_in)
+    except Slot.DoesNotExist:
+        raise LinkNotGood from None
 
 
 def new_code() -> str:

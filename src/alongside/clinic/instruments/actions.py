@@ -194,22 +194,30 @@ def _check_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> 
         raise SlotExpired
 
 
-def _check_still_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> None:
-    """The same as the slot stands in this transaction: the visit may just have been called off."""
-    slot.refresh_from_db(fields=["opens_at", "expires_at", "closed_at"])
-    _check_open(slot, now, is_late_allowed=is_late_allowed)
+def _response_in(
+    slot: Slot,
+    *,
+    way_in: WayIn,
+    language: str,
+    at: datetime,
+    now: datetime,
+    is_late_allowed: bool = False,
+) -> Response:
+    """The draft in the slot as both stand in this transaction, or a new one, not saved yet.
 
-
-def _response_in(slot: Slot, *, way_in: WayIn, language: str, now: datetime) -> Response:
-    """The draft in the slot, or a new one that is not saved yet.
-
-    Raises: AlreadyHandedIn.
+    The visit may just have been called off, or the same answers handed in over another line.
+    Raises: SlotNotOpen, SlotExpired, AlreadyHandedIn.
     """
-    response = Response.objects.filter(slot=slot).first()
-    if response is None:
-        return Response(slot=slot, started_at=now, way_in=way_in, language=language)
+    slot.opens_at, slot.expires_at, slot.closed_at, draft = Slot.objects.values_list(
+        "opens_at", "expires_at", "closed_at", "response"
+    ).get(pk=slot.pk)
+    _check_open(slot, now, is_late_allowed=is_late_allowed)
+    if draft is None:
+        return Response(slot=slot, started_at=at, way_in=way_in, language=language)
+    response = Response.objects.get(pk=draft)
     if response.submitted_at is not None:
         raise AlreadyHandedIn
+    response.slot = slot
     return response
 
 
@@ -267,8 +275,7 @@ def save_answers(
     _check_open(slot, now)
     read = _read(slot, given)
     with transaction.atomic():
-        _check_still_open(slot, now)
-        response = _response_in(slot, way_in=way_in, language=language, now=now)
+        response = _response_in(slot, way_in=way_in, language=language, at=now, now=now)
         drafts = Drafts.of(response)
         if response.pk is None:
             response.save()
@@ -322,8 +329,14 @@ def hand_in(
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
     read = _read(slot, given)
     with transaction.atomic(savepoint=False):
-        _check_still_open(slot, now, is_late_allowed=is_late_allowed)
-        response = _response_in(slot, way_in=way_in, language=language, now=at)
+        response = _response_in(
+            slot,
+            way_in=way_in,
+            language=language,
+            at=at,
+            now=now,
+            is_late_allowed=is_late_allowed,
+        )
         drafts = Drafts.of(response)
         known, released = dict(drafts.answers), dict(drafts.releases)
         for link_id, (answer, raw) in read.items():

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from alongside.clinic.instruments.actions import Given
-from alongside.clinic.instruments.bridge import questionnaire_of
+from alongside.clinic.instruments.bridge import questionnaire_of, questionnaire_with
 from alongside.clinic.instruments.models import InstrumentVersion
 from alongside.methods.instruments.answers import LONGEST_ANSWER, read_answer, write_answer
 from alongside.methods.instruments.questionnaire import (
@@ -92,8 +93,16 @@ class Ask:
 
 
 def asks_of(version: InstrumentVersion, language: str) -> tuple[Ask, ...]:
-    """Every item of a version as it is asked, in the order of the page."""
-    questionnaire = questionnaire_of(version)
+    """Every item of a version as it is asked, in the order of the page.
+
+    Versions never change, so each is worked out once per process and language.
+    """
+    return _asks(version.fingerprint, language)
+
+
+@lru_cache(maxsize=256)
+def _asks(fingerprint: str, language: str) -> tuple[Ask, ...]:
+    questionnaire = questionnaire_with(fingerprint)
     places = {item.link_id: place for place, item in enumerate(questionnaire.questions, start=1)}
     asks: list[Ask] = []
 

@@ -18,7 +18,7 @@ from alongside.methods.instruments.sidecar import read_scoring
 
 def questionnaire_of(version: InstrumentVersion) -> Questionnaire:
     """The questionnaire of a version. Versions never change, so it is read once per process."""
-    return _questionnaire(version.fingerprint)
+    return questionnaire_with(version.fingerprint)
 
 
 def scoring_of(version: InstrumentVersion) -> Scoring:
@@ -27,7 +27,8 @@ def scoring_of(version: InstrumentVersion) -> Scoring:
 
 
 @lru_cache(maxsize=256)
-def _questionnaire(fingerprint: str) -> Questionnaire:
+def questionnaire_with(fingerprint: str) -> Questionnaire:
+    """The questionnaire of the stored version whose content has this fingerprint."""
     return read_questionnaire(_text("document", fingerprint))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from alongside.clinic.people.models import Clinic
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -37,3 +38,14 @@ def day_of(moment: datetime) -> date:
     Raises: NoClinic.
     """
     return wall_clock(moment).date()
+
+
+def clinic_zone() -> ZoneInfo:
+    """The time zone of the clinic's wall clock, which every page needs.
+
+    Raises: NoClinic.
+    """
+    try:
+        return ZoneInfo(Clinic.objects.values_list("time_zone", flat=True).get())
+    except Clinic.DoesNotExist:
+        raise NoClinic from None

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.people.queries import clinic_zone
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -23,7 +23,7 @@ def in_clinic_time(view: View[P]) -> View[P]:
 
     @wraps(view)
     def timed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        with timezone.override(the_clinic().zone):
+        with timezone.override(clinic_zone()):
             return view(request, *args, **kwargs)
 
     return timed

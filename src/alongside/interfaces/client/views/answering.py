@@ -42,7 +42,6 @@ from alongside.methods.vocabulary.errors import AlongsideError
 
 LEAVES_KIOSK_FORM_AFTER = 600
 LEAVES_KIOSK_THANKS_AFTER = 8
-GONE = {FormState.NOT_YET: 404}
 
 
 @dataclass(frozen=True)
@@ -184,16 +183,7 @@ def client_form_thanks(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, door: Door) -> HttpResponse:
-    state = form_state(door.slot, now=now_of(request))
-    if request.method == "POST":
-        if state is FormState.HANDED_IN:
-            return redirect(door.thanks_url)
-        if state is not FormState.OPEN:
-            return no_form(request, state, 410)
-        return _take(request, door)
-    if state is not FormState.OPEN:
-        return no_form(request, state, GONE.get(state, 410))
-    return _draw(request, door)
+    return _take(request, door) if request.method == "POST" else _draw(request, door)
 
 
 def _take(request: HttpRequest, door: Door) -> HttpResponse:
@@ -215,19 +205,26 @@ def _take(request: HttpRequest, door: Door) -> HttpResponse:
             now=now_of(request),
             declines=declines,
         )
-    except AlreadyHandedIn:
-        pass
-    except SlotExpired:
-        return no_form(request, FormState.EXPIRED, 410)
-    except SlotNotOpen:
-        return no_form(request, FormState.CLOSED, 410)
+    except (AlreadyHandedIn, SlotExpired, SlotNotOpen):
+        return _not_open(request, door)
     return redirect(door.thanks_url + ("?skipped" if declines else ""))
+
+
+def _not_open(request: HttpRequest, door: Door) -> HttpResponse:
+    """Why the form takes nothing: it is in already, not open yet, or over."""
+    state = form_state(door.slot, now=now_of(request))
+    if request.method == "POST" and state is FormState.HANDED_IN:
+        return redirect(door.thanks_url)
+    is_early = request.method != "POST" and state is FormState.NOT_YET
+    return no_form(request, state, 404 if is_early else 410)
 
 
 def _draw(
     request: HttpRequest, door: Door, given: tuple[Given, ...] = (), *, status: int = 200
 ) -> HttpResponse:
     now = now_of(request)
+    if form_state(door.slot, now=now) is not FormState.OPEN:
+        return _not_open(request, door)
     page = form_page(
         door.slot,
         who_reads(door.slot, now=now),

@@ -1,0 +1,95 @@
+"""`python -m benchmarks`: every benchmark in one run, written to benchmarks/RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import caseload_board, feedback_submit, importing
+from benchmarks.figures import Result
+from benchmarks.machine import ROOT, described, load_average
+from benchmarks.measured_clinic import build_site, open_to_people
+from benchmarks.processes import Driver
+from benchmarks.servers import alongside_served, bare_served
+
+RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+ALL = ("submit", "board", "import")
+
+
+def main() -> int:
+    """0 when everything was measured; what it found is in the results."""
+    asked = _asked()
+    scratch = Path(tempfile.mkdtemp(prefix="alongside-bench-", dir=asked.folder))
+    began, busy_before = time.monotonic(), load_average()
+    try:
+        facts = described(scratch)
+        results = []
+        for result in _measured(asked, scratch):
+            print(f"\n{result.markdown}\n", flush=True)
+            results.append(result)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    facts["Date"] = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    facts["Load average"] = f"{busy_before} before, {load_average()} after"
+    facts["Took"] = f"{time.monotonic() - began:.0f} s"
+    if not asked.dry:
+        RESULTS.write_text(_written(facts, results))
+        print(f"Written to {RESULTS.relative_to(ROOT)}")
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("only", nargs="*", choices=[*ALL, []], help="Else all of them.")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--submits", type=int, default=200, help="For each round and line.")
+    parser.add_argument("--boards", type=int, default=60, help="For each round and line.")
+    parser.add_argument("--folder", type=Path, help="Where the clinics lie; it names the disk.")
+    parser.add_argument("--dry", action="store_true", help="Print, and leave RESULTS.md alone.")
+    return parser.parse_args()
+
+
+def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
+    only = asked.only or ALL
+    print("Importing the visits of the clinic to be measured …", file=sys.stderr, flush=True)
+    site = build_site(scratch / "measured")
+    if "import" in only:
+        yield importing.measure(site, scratch)
+    if not {"submit", "board"} & set(only):
+        return
+    open_to_people(site)
+    with ExitStack() as stack:
+        server = stack.enter_context(alongside_served(site.folder))
+        bare = stack.enter_context(bare_served(site.folder))
+        driver = Driver(site.folder)
+        stack.callback(driver.end)
+        # The board first, while every client has exactly the thirty visits of the file.
+        if "board" in only:
+            yield caseload_board.measure(
+                site, server, bare, driver, rounds=asked.rounds, n=asked.boards
+            )
+        if "submit" in only:
+            yield feedback_submit.measure(
+                site, server, bare, driver, rounds=asked.rounds, n=asked.submits
+            )
+
+
+def _written(facts: dict[str, str], results: list[Result]) -> str:
+    head = (
+        "# Results of the benchmarks\n\n"
+        "Written by `make bench`. Every figure stands beside a limit or a peer that was measured "
+        "in the same run; figures of different runs or machines do not compare.\n"
+    )
+    told = "\n".join(f"- {name}: {value}" for name, value in facts.items())
+    return "\n\n".join((head.rstrip(), told, *(result.markdown for result in results))) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What Django itself costs on this machine: the peer of every page and every submit."""

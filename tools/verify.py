@@ -118,6 +118,8 @@ def pytest(name: str, *options: str, **environment: str) -> Outcome:
         "-q",
         "-n",
         os.environ.get("WORKERS") or "auto",
+        # The journeys in the demo share one that is being served: one group, one process.
+        *("--dist", "loadgroup"),
         f"--junit-xml={results}",
         *options,
         # jaxtyping checks array shapes while tests run; see tests/settings.py.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +15,13 @@ import click
 
 from alongside.interfaces.cli.clinic_folder import DATABASE, make_ready
 from alongside.interfaces.cli.house import CannotRun, House, of_a_clinic, pass_house
-from alongside.interfaces.cli.serve import LOOPBACK, make_ready_to_serve, run
+from alongside.interfaces.cli.serve import (
+    ENVIRONMENT_URL,
+    LOOPBACK,
+    lock_folder,
+    make_ready_to_serve,
+    run,
+)
 
 DEMO_FOLDER = Path("demo-clinic")
 SIGN_INS = "demo-sign-ins.json"
@@ -25,26 +34,35 @@ class RealClinic(CannotRun):
 
 
 class SignInsLost(CannotRun):
-    """The demo in {folder} has lost its list of sign-ins. Delete that folder to make a new one."""
+    """The demo in {folder} has lost its list of sign-ins. Make a new one with --fresh."""
 
 
 @click.command(name="demo")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--no-serve", is_flag=True, help="Only make the demo clinic.")
+@click.option("--fresh", is_flag=True, help="Forget the demo that is there and make a new one.")
+@click.option("--yes", is_flag=True, help="Do not ask before the old demo is forgotten.")
 @of_a_clinic
 @pass_house
-def command(house: House, port: int, no_serve: bool) -> None:
+def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> None:
     """Make a made-up clinic, unless it is there, and serve it on this machine alone.
 
+    The weeks of a demo end on the day it is made: make it anew when they have grown old.
+
     \b
-    Example:
+    Examples:
       alongside demo --port 8010
+      alongside demo --fresh
     """
     folder = house.folder(DEMO_FOLDER)
-    _forget_half_made(folder)
+    address = f"http://{LOOPBACK}:{port}"
+    os.environ[ENVIRONMENT_URL] = address  # the letters of the demo carry it
+    if (folder / UNFINISHED).is_file():
+        _forget(folder)
+    if fresh and (folder / DATABASE).is_file():
+        _forget_demo(folder, asks=not (yes or house.is_json))
     make_ready(folder)
     sign_ins = _clinic_with_sign_ins(house, folder)
-    address = f"http://{LOOPBACK}:{port}"
 
     def tell() -> None:
         words = _words(address, sign_ins, is_served=not no_serve)
@@ -57,14 +75,40 @@ def command(house: House, port: int, no_serve: bool) -> None:
     run(folder, host=LOOPBACK, port=port, url=address, begin=tell)
 
 
-def _forget_half_made(folder: Path) -> None:
-    """A demo clinic that was cut short in the making goes, so that it can be made whole."""
-    unfinished = folder / UNFINISHED
-    if not unfinished.is_file():
-        return
-    for leftover in (*folder.glob(f"{DATABASE}*"), *folder.glob("outbox/*")):
-        leftover.unlink()
-    unfinished.unlink()
+def _forget_demo(folder: Path, *, asks: bool) -> None:
+    """The demo in the folder goes, if it is one and nobody serves it.
+
+    Raises: RealClinic, AlreadyServed.
+    """
+    name = _real_clinic_in(folder)
+    if name is not None:
+        raise RealClinic(folder=folder, name=name)
+    with lock_folder(folder):
+        if asks:
+            click.confirm(f"Forget the demo in {folder} and make a new one?", abort=True, err=True)
+        _forget(folder)
+
+
+def _real_clinic_in(folder: Path) -> str | None:
+    """The name of the clinic in the folder if it is no demo.
+
+    Read past Django, because an old demo may be of a version that cannot be upgraded.
+    """
+    with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True)) as database:
+        tables = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'people_clinic'")
+        if tables.fetchone() is None:
+            return None
+        found = database.execute("SELECT name FROM people_clinic WHERE NOT is_demo").fetchone()
+    return str(found[0]) if found else None
+
+
+def _forget(folder: Path) -> None:
+    """What makes a demo clinic goes: its database, its letters, its sign-ins."""
+    (folder / UNFINISHED).touch()
+    leftovers = (*folder.glob(f"{DATABASE}*"), *folder.glob("outbox/*"), folder / SIGN_INS)
+    for leftover in leftovers:
+        leftover.unlink(missing_ok=True)
+    (folder / UNFINISHED).unlink()
 
 
 def _clinic_with_sign_ins(house: House, folder: Path) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from alongside.interfaces.cli.house import (
 )
 from alongside.interfaces.cli.processes import Kept, keep_running, quiet_arithmetic
 
+RUNNING = Path("run")
 WEB_PROCESSES = 2
 THREADS = 4
 LOOPBACK = "127.0.0.1"
+ENVIRONMENT_URL = "ALONGSIDE_URL"
 
 
 class AddressTaken(CannotRun):
@@ -44,7 +46,7 @@ class UnsafeDatabase(CannotRun):
 @click.option(
     "--url",
     metavar="URL",
-    envvar="ALONGSIDE_URL",
+    envvar=ENVIRONMENT_URL,
     help="The address in links, as clients see it: https://clinic.example",
 )
 @of_a_clinic
@@ -97,12 +99,11 @@ def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], Non
     """
     from django.db import connections
 
-    running = folder / "run"
-    running.mkdir(exist_ok=True, mode=0o700)
-    lock = _lock(running / "lock", folder)
+    lock = lock_folder(folder)
+    running = folder / RUNNING
     _check_free(host, port)
     connections.close_all()  # no open database goes over into another process
-    environment = quiet_arithmetic() | {ENVIRONMENT_DATA: str(folder), "ALONGSIDE_URL": url}
+    environment = quiet_arithmetic() | {ENVIRONMENT_DATA: str(folder), ENVIRONMENT_URL: url}
     web = (
         *(sys.executable, "-m", "gunicorn", "alongside.config.wsgi:application"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
@@ -119,9 +120,14 @@ def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], Non
         )
 
 
-def _lock(path: Path, folder: Path) -> IO[str]:
-    """The open file whose lock says that this folder is served; it goes with this process."""
-    file = path.open("w")
+def lock_folder(folder: Path) -> IO[str]:
+    """The open file whose lock says that this folder is served; it goes with this process.
+
+    Raises: AlreadyServed.
+    """
+    running = folder / RUNNING
+    running.mkdir(exist_ok=True, mode=0o700)
+    file = (running / "lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

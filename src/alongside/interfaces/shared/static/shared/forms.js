@@ -84,6 +84,7 @@
     let leaving = false;
     let timer = 0;
     let pause = FIRST_RETRY;
+    let onTheWay = null;
 
     const later = (delay) => {
       clearTimeout(timer);
@@ -112,6 +113,7 @@
       waiting.clear();
       sending = true;
       say(line, 'saving');
+      onTheWay = new AbortController();
       let response = null;
       try {
         response = await fetch(form.dataset.saveUrl, {
@@ -119,6 +121,7 @@
           body: body(names),
           credentials: 'same-origin',
           keepalive: true,
+          signal: onTheWay.signal,
           redirect: 'error',
           headers: { Accept: 'application/json' }
         });
@@ -154,6 +157,8 @@
       if (event.defaultPrevented) return;
       leaving = true;
       clearTimeout(timer);
+      // The whole form goes now; a save that comes in after it would only be refused.
+      if (onTheWay) onTheWay.abort();
     });
     window.addEventListener('online', () => { if (!refused) later(0); });
     window.addEventListener('pageshow', () => { leaving = false; });

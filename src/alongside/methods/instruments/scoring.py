@@ -23,7 +23,7 @@ from alongside.methods.instruments.questionnaire import (
     ItemType,
     Questionnaire,
 )
-from alongside.methods.vocabulary.results import Missing
+from alongside.methods.vocabulary.results import NoResult
 from alongside.methods.vocabulary.translated import Translated
 
 
@@ -262,7 +262,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class TooFewAnswers(Missing):
+class TooFewAnswers(NoResult):
     """There is no score: {n} answered, {needed} needed."""
 
     n: int

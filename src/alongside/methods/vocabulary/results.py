@@ -30,6 +30,3 @@ class NoResult:
 
     def __str__(self) -> str:
         return self.sentence().format(**self.fields)
-
-
-Missing = NoResult

@@ -81,7 +81,7 @@ def test_a_cell_of_ten_megabytes_refuses_its_row_and_no_other(tmp_path: Path) ->
         (b"a,b,a\n1,2,3\n", HeadingTwice, '"a"'),
         (b"a,,c\n1,2,3\n", HeadingBlank, "Column 2"),
         (b"a;b\n1;2\n", WrongSeparator, "semicolons"),
-        (gzip.compress(b"a,b\n1,2\n" * 100)[:-9], NotGzip, "cut off"),
+        (gzip.compress(b"a,b\n1,2\n" * 100, mtime=0)[:-9], NotGzip, "cut off"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where_and_why(

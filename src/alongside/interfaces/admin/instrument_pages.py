@@ -21,7 +21,6 @@ from alongside.interfaces.admin.preview import (
     lines_of,
     missing_languages,
 )
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.components.button import Button, ButtonKind
@@ -33,6 +32,7 @@ from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.person_line import PersonLine
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.table import Column, Row, Table
+from alongside.interfaces.shared.dates import short_date
 from alongside.interfaces.shared.tones import Tone
 
 SHORT_PURPOSE: Final = {
@@ -186,9 +186,7 @@ def instrument_page(stored: StoredInstrument, form: forms.Form, *, zone: tzinfo)
             tuple(
                 SummaryRow(
                     version.version,
-                    gettext("Since {day}").format(
-                        day=short_date(version.imported_at.astimezone(zone).date())
-                    )
+                    gettext("Since {day}").format(day=short_date(version.imported_at, zone))
                     + (f", {version.imported_by.display_name}" if version.imported_by else ""),
                 )
                 for version in stored.versions

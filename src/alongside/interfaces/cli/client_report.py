@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.template import engines
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
@@ -27,11 +26,11 @@ from alongside.clinic.people.models import Client, Clinic
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.interfaces.shared import stylesheet
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
+from alongside.interfaces.shared.dates import short_date
 from alongside.methods.alliance.repair import repair_of
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import reliable_change_band
@@ -133,7 +132,7 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
         name=client.display_name,
         code=client.code,
         therapist=viewer.person.display_name,
-        made_on=short_date(timezone.localdate(viewer.now, clinic.zone)),
+        made_on=short_date(viewer.now, clinic.zone),
         alliance=_alliance(course, repairs, clinic.zone),
         repairs=tuple(_repair_words(repair, clinic.zone) for repair in repairs),
         progress=tuple(section for _, section in progress),
@@ -213,9 +212,7 @@ def _strain_words(point: Point, zone: tzinfo) -> str:
         "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
         "rests on {n} earlier visits.",
         signal.n_before,
-    ).format(
-        day=short_date(point.time.astimezone(zone).date()), one_in=signal.one_in, n=signal.n_before
-    )
+    ).format(day=short_date(point.time, zone), one_in=signal.one_in, n=signal.n_before)
 
 
 def _repair_words(repair: Repair, zone: tzinfo) -> str:
@@ -224,7 +221,7 @@ def _repair_words(repair: Repair, zone: tzinfo) -> str:
         if repair.source == RepairSource.CONCERN
         else gettext("A strain")
     )
-    day = short_date(repair.visit.ends_at.astimezone(zone).date())
+    day = short_date(repair.visit.ends_at, zone)
     return gettext("{what}, visit of {day}: {state}.").format(
         what=what, day=day, state=STATES[repair.state]
     )

@@ -1,13 +1,10 @@
-"""Small pieces of language that the client's pages share: names in a row, days, times."""
+"""Small pieces of language that the client's pages share: names in a row, how long."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
 SECONDS_A_TAP = 8
 
@@ -17,16 +14,6 @@ def names_in_a_row(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return gettext("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
-
-
-def day_with_weekday(day: date) -> str:
-    """A day as one says it, without its year: "Monday, March 9"."""
-    return date_format(day, pgettext("day with weekday", "l, F j"))
-
-
-def clock_time(at: datetime) -> str:
-    """The time on the clinic's wall."""
-    return time_format(timezone.localtime(at).time(), "TIME_FORMAT")
 
 
 def duration(n_questions: int) -> str:

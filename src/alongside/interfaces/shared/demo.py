@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format, time_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -29,6 +27,7 @@ from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.pagination import Pagination
+from alongside.interfaces.shared.dates import clock_time, long_date
 from alongside.interfaces.shared.middleware import now_of
 from alongside.interfaces.shared.tones import Tone
 
@@ -81,7 +80,7 @@ def outbox_page(letters: Sequence[SentLetter], *, zone: ZoneInfo, page: int) -> 
             ),
         ),
         days=tuple(
-            Day(date_format(day, "DATE_FORMAT"), tuple(_card(each, zone) for each in of_day))
+            Day(long_date(day), tuple(_card(each, zone) for each in of_day))
             for day, of_day in by_day
         ),
         pagination=Pagination(page, n_pages),
@@ -96,7 +95,7 @@ def _when_they_come() -> str:
 def _card(sent: SentLetter, zone: ZoneInfo) -> Card:
     letter = sent.letter
     kind = gettext("Text message") if letter.channel == Channel.SMS else gettext("E-mail")
-    at = time_format(_clock(sent.sent_at, zone), "TIME_FORMAT")
+    at = clock_time(sent.sent_at, zone)
     facts = gettext("{kind}, {time}").format(kind=kind, time=at)
     subject = letter.subject if letter.channel == Channel.EMAIL else ""
     return Card(
@@ -115,10 +114,6 @@ def _card(sent: SentLetter, zone: ZoneInfo) -> Card:
         ),
         level=3,
     )
-
-
-def _clock(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone)
 
 
 def _with_link(words: str) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import groupby
 from typing import Final
 
@@ -15,7 +15,6 @@ from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.people.models import Person
 from alongside.clinic.supervision.queries import Board, Note, Opened, Waiting
 from alongside.clinic.supervision.totals import Totals
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.component import Component
 from alongside.interfaces.shared.components.badge import Badge
@@ -31,6 +30,7 @@ from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.stat import Stat
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.you_said import YouSaid
+from alongside.interfaces.shared.dates import short_date
 from alongside.interfaces.shared.tones import Tone
 from alongside.interfaces.supervisor.figures import figures_of, why_no_figures
 
@@ -115,7 +115,7 @@ def board_page(board: Board, totals: Totals, *, zone: tzinfo) -> BoardPage:
                         "No answer after {n} visit, since the one on {day}.",
                         "No answer after {n} visits in a row, since the one on {day}.",
                         each.n_visits,
-                    ).format(n=each.n_visits, day=_day(each.since, zone)),
+                    ).format(n=each.n_visits, day=short_date(each.since, zone)),
                     badge=Badge(gettext("Quiet"), Tone.INFO),
                     level=3,
                 ),
@@ -184,7 +184,7 @@ def waiting_page(
             gettext("A client of {therapist} asked that a supervisor be told. {day}.")
             if waiting.is_concern
             else gettext("Between {therapist} and a client. Open since {day}.")
-        ).format(therapist=therapist, day=_day(waiting.noticed_at, zone)),
+        ).format(therapist=therapist, day=short_date(waiting.noticed_at, zone)),
         mistakes=ErrorSummary.of(mistakes_in) if mistakes_in else None,
         closed=None
         if waiting.is_open
@@ -193,11 +193,14 @@ def waiting_page(
         answers=tuple(_answer(each, zone) for each in answers),
         history=SummaryList(
             tuple(
-                SummaryRow(EVENT_WORDS[step.event], _day(step.at, zone)) for step in waiting.tried
+                SummaryRow(EVENT_WORDS[step.event], short_date(step.at, zone))
+                for step in waiting.tried
             )
         ),
         notes=SummaryList(
-            tuple(SummaryRow(f"{each.by}, {_day(each.at, zone)}", each.words) for each in notes)
+            tuple(
+                SummaryRow(f"{each.by}, {short_date(each.at, zone)}", each.words) for each in notes
+            )
         )
         if notes
         else None,
@@ -239,7 +242,7 @@ def opened_page(opened: Opened, *, zone: tzinfo) -> OpenedPage:
     return OpenedPage(
         back=Breadcrumbs((Crumb(gettext("Supervision"), reverse("supervision")),)),
         title=gettext("A client of {therapist}").format(therapist=therapist),
-        lead=opener.format(therapist=therapist, day=_day(opened.opened_at, zone)),
+        lead=opener.format(therapist=therapist, day=short_date(opened.opened_at, zone)),
         chart=ScoreChart(
             title=gettext("How the client rates working together"),
             points=points,
@@ -272,7 +275,7 @@ def _concern_card(concern: Waiting, zone: tzinfo) -> Card:
     return Card(
         gettext("A client of {therapist}").format(therapist=concern.therapist.display_name),
         gettext("Asked on {day} that a supervisor be told.").format(
-            day=_day(concern.noticed_at, zone)
+            day=short_date(concern.noticed_at, zone)
         ),
         href=_href(concern),
         badge=Badge(gettext("Answered"), Tone.SUCCESS)
@@ -285,13 +288,13 @@ def _concern_card(concern: Waiting, zone: tzinfo) -> Card:
 
 def _strain_card(strain: Waiting, zone: tzinfo) -> Card:
     steps = [
-        f"{EVENT_WORDS[step.event]} ({_day(step.at, zone)})"
+        f"{EVENT_WORDS[step.event]} ({short_date(step.at, zone)})"
         for step in strain.tried
         if step.event in STEPS_TAKEN
     ]
     body = [
         gettext("Noticed on {day}, and still open after three visits.").format(
-            day=_day(strain.noticed_at, zone)
+            day=short_date(strain.noticed_at, zone)
         ),
         gettext("Steps so far: {steps}.").format(steps="; ".join(steps))
         if steps
@@ -300,10 +303,10 @@ def _strain_card(strain: Waiting, zone: tzinfo) -> Card:
     if strain.notes:
         last = strain.notes[-1]
         body.append(
-            gettext("Last note by {who}, {day}.").format(who=last.by, day=_day(last.at, zone))
+            gettext("Last note by {who}, {day}.").format(who=last.by, day=short_date(last.at, zone))
         )
     return Card(
-        gettext("A strain since {day}").format(day=_day(strain.noticed_at, zone)),
+        gettext("A strain since {day}").format(day=short_date(strain.noticed_at, zone)),
         tuple(body),
         href=_href(strain),
         badge=Badge(gettext("Noted"), Tone.NEUTRAL)
@@ -321,7 +324,7 @@ def _opened_card(opened: Opened, zone: tzinfo) -> Card:
             gettext("By the client, on {day}.")
             if opened.is_opened_by_client
             else gettext("By the therapist, on {day}.")
-        ).format(day=_day(opened.opened_at, zone)),
+        ).format(day=short_date(opened.opened_at, zone)),
         href=reverse(
             "supervision_opened",
             kwargs={
@@ -343,7 +346,7 @@ def _said(concern: Waiting, zone: tzinfo) -> Component:
     is_answered = any(each.is_for_client for each in concern.notes)
     return YouSaid(
         concern.words,
-        said_when=_day(concern.noticed_at, zone),
+        said_when=short_date(concern.noticed_at, zone),
         said_label=gettext("The client wrote"),
         changed_label=gettext("Your answer"),
         waiting=gettext("Answered below.") if is_answered else gettext("No answer yet."),
@@ -366,10 +369,10 @@ def _answer_field(concern: Waiting, form: forms.Form) -> Field:
 def _answer(answer: Note, zone: tzinfo) -> YouSaid:
     return YouSaid(
         answer.words,
-        said_when=_day(answer.at, zone),
+        said_when=short_date(answer.at, zone),
         said_label=gettext("{who} answered").format(who=answer.by),
         changed_label=gettext("Has it been read?"),
-        waiting=gettext("The client read it on {day}.").format(day=_day(answer.seen_at, zone))
+        waiting=gettext("The client read it on {day}.").format(day=short_date(answer.seen_at, zone))
         if answer.seen_at
         else gettext("The client has not read it yet."),
     )
@@ -377,7 +380,3 @@ def _answer(answer: Note, zone: tzinfo) -> YouSaid:
 
 def _href(waiting: Waiting) -> str:
     return reverse("supervision_waiting", kwargs={"public_id": waiting.public_id})
-
-
-def _day(moment: datetime, zone: tzinfo) -> str:
-    return short_date(moment.astimezone(zone).date())

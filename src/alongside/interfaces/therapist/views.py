@@ -28,6 +28,7 @@ from alongside.clinic.visits.queries import (
     visits_on,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.dates import long_moment
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
@@ -42,7 +43,7 @@ from alongside.interfaces.therapist.pages.after import (
 from alongside.interfaces.therapist.pages.before import before_page
 from alongside.interfaces.therapist.pages.caseload import caseload_page
 from alongside.interfaces.therapist.pages.client import Bound, client_page
-from alongside.interfaces.therapist.wording import clinic_zone, day_and_time
+from alongside.interfaces.therapist.wording import clinic_zone
 from alongside.methods.vocabulary.errors import AlongsideError
 
 REFUSED = 422
@@ -156,7 +157,7 @@ def book(request: HttpRequest, client_id: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                gettext("Booked: {time}.").format(time=day_and_time(visit.starts_at, zone)),
+                gettext("Booked: {time}.").format(time=long_moment(visit.starts_at, zone)),
             )
             return redirect("client_record", client_id)
     page = book_page(client.display_name, reverse("client_record", args=[client_id]), form)

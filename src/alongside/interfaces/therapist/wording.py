@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.alliance.queries import is_concern
@@ -18,6 +17,7 @@ from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.progress.attention import Reason, Standing
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
+from alongside.interfaces.shared.dates import long_date
 from alongside.interfaces.shared.tones import Tone
 from alongside.methods.vocabulary.translated import Translated
 
@@ -99,26 +99,6 @@ def told(text: Translated | None) -> str:
     return text.in_language(get_language() or "en") if text else ""
 
 
-def day(moment: datetime, zone: ZoneInfo) -> str:
-    """The day on the clinic's calendar, as `3 March 2026`."""
-    return date_format(moment.astimezone(zone), pgettext("day with its year", "j F Y"))
-
-
-def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
-    """The day and the time on the clinic's wall, as `Tuesday 3 March, 14:30`."""
-    return date_format(moment.astimezone(zone), pgettext("day and time", "l j F, H:i"))
-
-
-def short_day_and_time(moment: datetime, zone: ZoneInfo) -> str:
-    """The same for a board, as `Tue 3 Mar, 14:30`."""
-    return date_format(moment.astimezone(zone), pgettext("short day and time", "D j M, H:i"))
-
-
-def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """The time on the clinic's wall, as `14:30`."""
-    return time_format(moment.astimezone(zone).time(), "H:i")
-
-
 def rarity(signal: Mapping[str, Any]) -> str:
     """How rare a strain is by chance, and on how many visits that rests."""
     n, one_in = int(signal.get("n_before") or 0), signal.get("one_in")
@@ -143,7 +123,7 @@ def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
         title, detail = _nothing(n, was_strain=standing.summary.get("one_in") is not None)
     fields = {
         "name": standing.client.display_name,
-        "day": day(repair.visit_at, zone) if repair else "",
+        "day": long_date(repair.visit_at, zone) if repair else "",
     }
     return ReasonWords(
         str(title).format(**fields), str(detail).format(**fields), TONE_OF_REASON[standing.reason]

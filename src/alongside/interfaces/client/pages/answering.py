@@ -15,13 +15,14 @@ from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.asking import title_of
 from alongside.clinic.instruments.models import Slot
 from alongside.interfaces.client.pages.who_reads import line_of, more_of
-from alongside.interfaces.client.words import day_with_weekday, duration
+from alongside.interfaces.client.words import duration
 from alongside.interfaces.shared.component import Component
 from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.progress import Progress
 from alongside.interfaces.shared.components.save_status import SaveStatus
+from alongside.interfaces.shared.dates import weekday_date
 from alongside.interfaces.shared.question_page import (
     mistakes_in,
     n_done,
@@ -116,7 +117,7 @@ def about_of(slot: Slot, day: date) -> str:
     if slot.therapist is None:
         return ""
     return gettext("Your visit with {name} on {day}").format(
-        name=slot.therapist.display_name, day=day_with_weekday(day)
+        name=slot.therapist.display_name, day=weekday_date(day)
     )
 
 

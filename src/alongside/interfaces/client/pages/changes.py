@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from alongside.clinic.alliance.models import Change
-from alongside.interfaces.client.words import day_with_weekday
 from alongside.interfaces.shared.components.you_said import YouSaid
+from alongside.interfaces.shared.dates import weekday_date
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ def you_said(change: Change) -> YouSaid:
     said_on = response.filled_on or timezone.localdate(response.submitted_at)
     return YouSaid(
         quote=str(change.answer.value),
-        said_when=day_with_weekday(said_on),
+        said_when=weekday_date(said_on),
         change=change.what_changes,
-        changed_when=day_with_weekday(timezone.localdate(change.written_at)),
+        changed_when=weekday_date(change.written_at),
         changed_by=gettext("From {name}").format(name=change.therapist.display_name),
     )

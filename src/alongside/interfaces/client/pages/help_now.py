@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from alongside.interfaces.client.help_numbers import HelpData, HelpNumber, Need
-from alongside.interfaces.shared.charts.dates import short_date
+from alongside.interfaces.shared.dates import short_date
 
 
 @dataclass(frozen=True)

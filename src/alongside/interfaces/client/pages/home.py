@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.access.viewer import Viewer
@@ -27,7 +26,7 @@ from alongside.clinic.supervision.models import SupervisionNote
 from alongside.clinic.supervision.queries import supervision_answers
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.client.pages.changes import you_said
-from alongside.interfaces.client.words import clock_time, day_with_weekday, duration
+from alongside.interfaces.client.words import duration
 from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.disclosure import Disclosure
@@ -35,6 +34,7 @@ from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.you_said import YouSaid
+from alongside.interfaces.shared.dates import clock_time, weekday_date
 from alongside.interfaces.shared.tones import Tone
 
 MOST_EARLIER_CHANGES = 10
@@ -131,7 +131,7 @@ def _asked(repair: Repair) -> RepairQuestion:
         question = gettext("{name} says you two talked about what felt wrong. Did you?")
     else:
         question = gettext("{name} says you two talked about how things are between you. Did you?")
-    day = day_with_weekday(timezone.localdate(repair.visit.starts_at))
+    day = weekday_date(repair.visit.starts_at)
     return RepairQuestion(
         question=question.format(name=name),
         about=gettext("It is about your visit on {day}.").format(day=day),
@@ -154,10 +154,10 @@ def _due(due: Due, language: str) -> Card:
                 n=due.n_saved
             )
         )
-    closes = timezone.localtime(due.slot.expires_at)
+    closes = due.slot.expires_at
     facts.append(
         gettext("open until {day}, {time}").format(
-            day=day_with_weekday(closes.date()), time=clock_time(closes)
+            day=weekday_date(closes), time=clock_time(closes)
         )
     )
     about: tuple[str, ...] = ()
@@ -165,7 +165,7 @@ def _due(due: Due, language: str) -> Card:
         about = (
             gettext("Your visit with {name} on {day}").format(
                 name=due.slot.therapist.display_name,
-                day=day_with_weekday(timezone.localdate(due.visit.starts_at)),
+                day=weekday_date(due.visit.starts_at),
             ),
         )
     return Card(
@@ -184,13 +184,11 @@ def _due(due: Due, language: str) -> Card:
 def _visit(visit: Visit | None) -> Card | None:
     if visit is None:
         return None
-    starts = timezone.localtime(visit.starts_at)
+    starts = visit.starts_at
     return Card(
         gettext("Your next visit"),
         (
-            gettext("{day} at {time}").format(
-                day=day_with_weekday(starts.date()), time=clock_time(starts)
-            ),
+            gettext("{day} at {time}").format(day=weekday_date(starts), time=clock_time(starts)),
             gettext("With {name}").format(name=visit.therapist.display_name),
         ),
     )
@@ -215,7 +213,7 @@ def _graphs(courses: Sequence[OwnCourse]) -> tuple[Card, ...]:
 
 
 def _answer(note: SupervisionNote) -> Card:
-    day = day_with_weekday(timezone.localdate(note.repair.visit.starts_at))
+    day = weekday_date(note.repair.visit.starts_at)
     return Card(
         gettext("{name}, a supervisor, answers you").format(name=note.written_by.display_name),
         (note.words, gettext("It is about your visit on {day}.").format(day=day)),
@@ -225,7 +223,7 @@ def _answer(note: SupervisionNote) -> Card:
 
 def _concern(repair: Repair, answers: Sequence[SupervisionNote], viewer: Viewer) -> Concern:
     name = repair.series.therapist.display_name
-    day = day_with_weekday(timezone.localdate(repair.visit.starts_at))
+    day = weekday_date(repair.visit.starts_at)
     is_told = repair.is_told_to_supervisor
     rows = (
         SummaryRow(gettext("Where it stands"), _standing(repair, name)),
@@ -270,6 +268,4 @@ def _therapist_knows(repair: Repair, viewer: Viewer) -> str:
         return gettext("Does not see it. You chose that.")
     if sees_from <= viewer.now:
         return gettext("Can see it.")
-    return gettext("Can see it from {day} on.").format(
-        day=day_with_weekday(timezone.localdate(sees_from))
-    )
+    return gettext("Can see it from {day} on.").format(day=weekday_date(sees_from))

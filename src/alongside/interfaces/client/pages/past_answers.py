@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from alongside.clinic.instruments.asking import Ask, AskKind, asks_of, title_of
 from alongside.clinic.instruments.models import Answer, Release, Slot
-from alongside.interfaces.client.words import day_with_weekday
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
+from alongside.interfaces.shared.dates import short_date, weekday_date
 
 
 @dataclass(frozen=True)
@@ -89,12 +87,10 @@ def past_form_page(
 def _about(slot: Slot) -> str:
     visit = getattr(slot, "visit", None)
     if visit is None or slot.therapist is None:
-        return gettext("For the week of {day}").format(
-            day=day_with_weekday(timezone.localdate(slot.opens_at))
-        )
+        return gettext("For the week of {day}").format(day=weekday_date(slot.opens_at))
     return gettext("Your visit with {name} on {day}").format(
         name=slot.therapist.display_name,
-        day=day_with_weekday(timezone.localdate(visit.starts_at)),
+        day=weekday_date(visit.starts_at),
     )
 
 
@@ -103,9 +99,8 @@ def _sent(slot: Slot) -> str:
     on: date | None = response.filled_on
     if on is not None:
         return gettext("Filled in on paper on {day}").format(day=short_date(on))
-    return gettext("Sent on {day}").format(
-        day=short_date(timezone.localdate(response.submitted_at))
-    )
+    sent: datetime | None = response.submitted_at
+    return gettext("Sent on {day}").format(day=short_date(sent)) if sent else ""
 
 
 def _said(ask: Ask, answer: Answer, slot: Slot, now: datetime) -> tuple[str, ...]:
@@ -135,7 +130,7 @@ def _seen(answer: Answer, slot: Slot, now: datetime) -> str:
     name = slot.therapist.display_name
     if answer.release == Release.WITHHELD or answer.released_at is None:
         return gettext("{name} does not see this.").format(name=name)
-    day = short_date(timezone.localdate(answer.released_at))
+    day = short_date(answer.released_at)
     told = (
         gettext("{name} can see this since {day}.")
         if answer.released_at <= now
@@ -147,7 +142,7 @@ def _seen(answer: Answer, slot: Slot, now: datetime) -> str:
 def _counts(answer: Answer, now: datetime) -> str:
     if answer.release == Release.WITHHELD or answer.released_at is None:
         return gettext("Counts only in your own score.")
-    day = short_date(timezone.localdate(answer.released_at))
+    day = short_date(answer.released_at)
     told = (
         gettext("Counts since {day} in the score that your therapists see.")
         if answer.released_at <= now

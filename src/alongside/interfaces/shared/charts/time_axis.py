@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
-from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from alongside.interfaces.shared.dates import axis_day, axis_month, axis_month_and_year
 
 DAY_STEPS: Final = (1, 2, 4, 7, 14, 28)
 MONTH_STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -42,11 +41,11 @@ class TimeAxis:
 
     def ticks(self, most: int = 5) -> tuple[Tick, ...]:
         """At most `most` dates, at even steps of days or on the first of months."""
-        dates, pattern = _dates_between(self.first, self.last, most)
+        dates, written = _dates_between(self.first, self.last, most)
         return tuple(
             Tick(
                 self._place(max(datetime.combine(day, self.first.time().min), self.first)),
-                date_format(day, pattern),
+                written(day),
             )
             for day in dates
         )
@@ -92,21 +91,20 @@ def spread(positions: Sequence[float], *, least: float, right: float) -> tuple[f
     return tuple(moved)
 
 
-def _dates_between(first: datetime, last: datetime, most: int) -> tuple[list[date], str]:
+def _dates_between(
+    first: datetime, last: datetime, most: int
+) -> tuple[list[date], Callable[[date], str]]:
     days = (last.date() - first.date()).days
-    day_and_month = pgettext("date under a chart: day and month", "j M")
     for step in DAY_STEPS:
         if days // step + 1 <= most:
             found = [first.date() + timedelta(days=n * step) for n in range(days // step + 1)]
-            return found, day_and_month
-    month = pgettext("date under a chart: month", "M")
-    month_and_year = pgettext("date under a chart: month and year", "M Y")
+            return found, axis_day
     found = []
     for step in MONTH_STEPS:
         found = _firsts_of_months(first.date(), last.date(), step)
         if len(found) <= most:
             break
-    return found, month_and_year if last - first > LONG else month
+    return found, axis_month_and_year if last - first > LONG else axis_month
 
 
 def _firsts_of_months(first: date, last: date, step: int) -> list[date]:

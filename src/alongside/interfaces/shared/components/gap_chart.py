@@ -8,13 +8,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext, ngettext
 
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.gap_drawing import GapDrawing, GapPoint, draw_gap
-from alongside.interfaces.shared.charts.time_axis import wall_clock
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Component, Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
+from alongside.interfaces.shared.dates import short_date
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class GapChart(Component):
             rows=tuple(
                 Row(
                     (
-                        short_date(wall_clock(point.at, self.zone).date()),
+                        short_date(point.at, self.zone),
                         _figure(point.client),
                         _figure(point.therapist),
                         _figure(_gap(point)),

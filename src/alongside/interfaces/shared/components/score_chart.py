@@ -8,18 +8,17 @@ from functools import cached_property
 
 from django.utils.translation import gettext, ngettext
 
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.score_drawing import (
     Mark,
     ScoreDrawing,
     ScorePoint,
     draw_scores,
 )
-from alongside.interfaces.shared.charts.time_axis import wall_clock
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Component, Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
+from alongside.interfaces.shared.dates import short_date
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ class ScoreChart(Component):
         return sorted(self.points, key=lambda point: point.at)
 
     def _day(self, point: ScorePoint) -> str:
-        return short_date(wall_clock(point.at, self.zone).date())
+        return short_date(point.at, self.zone)
 
     def _score_words(self, point: ScorePoint) -> str:
         if point.value is None:

@@ -22,9 +22,10 @@ from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
 from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.undo_notice import UndoNotice
+from alongside.interfaces.shared.dates import clock_time, long_moment
 from alongside.interfaces.shared.question_page import questions_of, summary_of_mistakes
 from alongside.interfaces.therapist.forms import BookingForm, PaperForm
-from alongside.interfaces.therapist.wording import clock, day_and_time, told
+from alongside.interfaces.therapist.wording import told
 
 DONE: Final[dict[str, Words]] = {
     VisitState.HELD: gettext_lazy("The visit took place."),
@@ -135,13 +136,13 @@ def after_page(
     return AfterPage(
         name=name,
         way_back=way_back(visit),
-        when=day_and_time(visit.starts_at, zone),
+        when=long_moment(visit.starts_at, zone),
         mistakes=_summary(rating_slot, typed),
         state_url=reverse("visit_state", args=[visit.public_id]),
         state_buttons=_state_buttons(visit, now),
         undo=_undo(visit, feedback, name),
         feedback=str(FEEDBACK[feedback]).format(
-            name=name, until=day_and_time(slot.expires_at, zone) if slot else ""
+            name=name, until=long_moment(slot.expires_at, zone) if slot else ""
         ),
         link="" if is_over else link_words(invitation, feedback, zone, now),
         can_lend=feedback is FeedbackState.OPEN,
@@ -156,7 +157,7 @@ def after_page(
             _questions(rating_slot, typed) if is_ratable and rating_slot is not None else ()
         ),
         comes=(
-            gettext("Next visit: {time}").format(time=day_and_time(ahead.starts_at, zone))
+            gettext("Next visit: {time}").format(time=long_moment(ahead.starts_at, zone))
             if ahead
             else ""
         ),
@@ -201,7 +202,7 @@ def link_words(
     if invitation.state == MessageState.WAITING and now < invitation.due_at:
         return gettext("The link goes out by {way} when the visit ends.").format(way=way)
     sent_at = invitation.finished_at or invitation.due_at
-    return str(LINK[invitation.state]).format(way=way, time=day_and_time(sent_at, zone))
+    return str(LINK[invitation.state]).format(way=way, time=long_moment(sent_at, zone))
 
 
 def next_week(visit: Visit, zone: ZoneInfo) -> dict[str, object]:
@@ -249,7 +250,7 @@ def paper_page(
     mistakes += answers.mistakes if answers else ()
     return PaperPage(
         name=visit.client.display_name,
-        when=day_and_time(visit.starts_at, zone),
+        when=long_moment(visit.starts_at, zone),
         way_back=way_back(visit),
         mistakes=ErrorSummary(mistakes) if mistakes else None,
         filled_on=Field.of(form["filled_on"], is_short=True),
@@ -267,7 +268,7 @@ def code_page(
         name=visit.client.display_name,
         code=f"{code[:half]} {code[half:]}",
         spelled=", ".join(code),
-        until=clock(until, zone),
+        until=clock_time(until, zone),
         address=address,
         back=reverse("after_visit", args=[visit.public_id]),
     )

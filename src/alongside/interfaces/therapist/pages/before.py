@@ -15,7 +15,6 @@ from alongside.clinic.people.models import Person
 from alongside.clinic.progress.attention import Reason
 from alongside.clinic.progress.queries import ClientRecord
 from alongside.clinic.visits.models import Visit, VisitState
-from alongside.interfaces.shared.charts.dates import short_date
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
@@ -24,6 +23,7 @@ from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.table import Column, Row, Table
+from alongside.interfaces.shared.dates import long_moment, short_date
 from alongside.interfaces.therapist.guidance import Guidance
 from alongside.interfaces.therapist.pages.client import (
     STATES,
@@ -35,7 +35,7 @@ from alongside.interfaces.therapist.pages.client import (
 from alongside.interfaces.therapist.pages.facets import NOT_SHARED, relief
 from alongside.interfaces.therapist.pages.graphs import progress_words
 from alongside.interfaces.therapist.pages.repair import repair_blocks
-from alongside.interfaces.therapist.wording import day_and_time, sparkline_of
+from alongside.interfaces.therapist.wording import sparkline_of
 
 LAST: Final = 3
 MOST_WORDS: Final = 2
@@ -106,7 +106,7 @@ def before_page(
                 Crumb(name, reverse("client_record", args=[client.public_id])),
             )
         ),
-        when=day_and_time(visit.starts_at, zone),
+        when=long_moment(visit.starts_at, zone),
         nth=ngettext("{n} visit together so far", "{n} visits together so far", n_held).format(
             n=n_held
         ),
@@ -147,7 +147,7 @@ def _last_visits(record: ClientRecord, earlier: Sequence[Visit], zone: ZoneInfo)
                 NOT_SHARED if score is None else gettext("{n} of 100").format(n=figure(score)),
                 NOT_SHARED if felt is None else relief(felt),
             )
-        rows.append(Row((short_date(each.starts_at.astimezone(zone).date()), *cells)))
+        rows.append(Row((short_date(each.starts_at, zone), *cells)))
     return Table(
         caption=gettext("The last visits"),
         columns=(

@@ -16,12 +16,11 @@ from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.field import Field, FieldKind
+from alongside.interfaces.shared.dates import clock_time, short_moment
 from alongside.interfaces.shared.tones import Tone
 from alongside.interfaces.therapist.components.caseload_list import CaseloadList, CaseloadRow
 from alongside.interfaces.therapist.wording import (
-    clock,
     reason_words,
-    short_day_and_time,
     sparkline_of,
 )
 
@@ -99,7 +98,7 @@ def _row(standing: Standing, zone: ZoneInfo) -> CaseloadRow:
         tone=words.tone,
         sparkline=sparkline_of(standing.summary),
         comes=(
-            gettext("Next: {time}").format(time=short_day_and_time(standing.comes_at, zone))
+            gettext("Next: {time}").format(time=short_moment(standing.comes_at, zone))
             if standing.comes_at
             else gettext("No visit booked")
         ),
@@ -118,7 +117,7 @@ def _todays_visit(visit: Visit, zone: ZoneInfo, now: datetime) -> TodaysVisit:
         badge = Badge(gettext("To be noted"), Tone.INFO)
     route = "after_visit" if has_begun else "before_visit"
     return TodaysVisit(
-        time=clock(visit.starts_at, zone),
+        time=clock_time(visit.starts_at, zone),
         name=name,
         href=reverse("client_record", args=[visit.client.public_id]),
         badge=badge,

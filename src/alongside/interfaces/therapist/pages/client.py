@@ -30,6 +30,7 @@ from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.components.you_said import YouSaid
+from alongside.interfaces.shared.dates import long_date, long_moment, short_moment
 from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
@@ -40,13 +41,7 @@ from alongside.interfaces.therapist.pages.graphs import (
     two_views,
 )
 from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
-from alongside.interfaces.therapist.wording import (
-    day,
-    day_and_time,
-    reason_words,
-    short_day_and_time,
-    told,
-)
+from alongside.interfaces.therapist.wording import reason_words, told
 
 LAST_VISITS: Final = 4
 SHOWN_VISITS: Final = 6
@@ -151,7 +146,7 @@ def client_page(
         code=client.code,
         way_back=Breadcrumbs((Crumb(gettext("Caseload"), reverse("caseload")),)),
         comes=(
-            gettext("Next visit: {time}").format(time=day_and_time(ahead.starts_at, zone))
+            gettext("Next visit: {time}").format(time=long_moment(ahead.starts_at, zone))
             if ahead
             else gettext("No visit is booked.")
         ),
@@ -226,9 +221,9 @@ def words_block(
     change = words.change
     said = YouSaid(
         quote=words.text,
-        said_when=day(words.visit.ends_at, zone),
+        said_when=long_date(words.visit.ends_at, zone),
         change=change.what_changes if change else "",
-        changed_when=day(change.written_at, zone) if change else "",
+        changed_when=long_date(change.written_at, zone) if change else "",
         said_label=gettext("{name} wrote").format(name=name),
         changed_label=gettext("What will change"),
         waiting=gettext("No answer from you yet."),
@@ -236,7 +231,9 @@ def words_block(
     question = told(words.question)
     if change is not None:
         seen = (
-            gettext("{name} saw this on {day}.").format(name=name, day=day(change.seen_at, zone))
+            gettext("{name} saw this on {day}.").format(
+                name=name, day=long_date(change.seen_at, zone)
+            )
             if change.seen_at
             else gettext("{name} has not seen this yet.").format(name=name)
         )
@@ -288,12 +285,12 @@ def visits_table(
                 '<a class="foot-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
                 reverse(route, args=[visit.public_id]),
                 gettext("After the visit") if has_begun else gettext("Before the visit"),
-                short_day_and_time(visit.starts_at, zone),
+                short_moment(visit.starts_at, zone),
             )
         rows.append(
             Row(
                 (
-                    short_day_and_time(visit.starts_at, zone),
+                    short_moment(visit.starts_at, zone),
                     STATES[visit.state],
                     FEEDBACK[feedback_state(visit, now=now)]
                     if is_own

@@ -13,7 +13,8 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
-from alongside.interfaces.therapist.wording import day, told
+from alongside.interfaces.shared.dates import long_date, short_date
+from alongside.interfaces.therapist.wording import told
 
 NOT_SHARED: Final = gettext_lazy("not answered or not shared")
 
@@ -51,7 +52,7 @@ def facet_table(ratings: Iterable[VisitRatings], zone: ZoneInfo, name: str) -> T
         ),
         columns=(
             Column(gettext("About")),
-            *(Column(day(each.visit.ends_at, zone), ColumnKind.NUMBER) for each in ratings),
+            *(Column(short_date(each.visit.ends_at, zone), ColumnKind.NUMBER) for each in ratings),
         ),
         rows=tuple(rows),
         is_caption_hidden=True,
@@ -62,7 +63,7 @@ def relief_words(ratings: Iterable[VisitRatings], zone: ZoneInfo) -> str:
     """How the client left, apart from the score; empty while nothing was shared."""
     parts = [
         gettext("{day}: {relief}").format(
-            day=day(each.visit.ends_at, zone), relief=relief(each.relief)
+            day=long_date(each.visit.ends_at, zone), relief=relief(each.relief)
         )
         for each in ratings
         if each.relief is not None

@@ -17,10 +17,11 @@ from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button
 from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.timeline import Step, StepState, Timeline
+from alongside.interfaces.shared.dates import long_date
 from alongside.interfaces.shared.tones import Tone
 from alongside.interfaces.therapist.forms import TalkedAboutForm
 from alongside.interfaces.therapist.guidance import Guidance, guidance_for
-from alongside.interfaces.therapist.wording import day, rarity
+from alongside.interfaces.therapist.wording import rarity
 
 DONE, NOW, AHEAD, NOT_MET = StepState.DONE, StepState.CURRENT, StepState.AHEAD, StepState.NOT_MET
 # Noticed, talked about, confirmed by the client, back.
@@ -70,7 +71,7 @@ def repair_blocks(
 def _block(
     repair: Repair, alliance: Alliance, name: str, zone: ZoneInfo, bound: dict[str, TalkedAboutForm]
 ) -> RepairBlock:
-    when = day(repair.visit.ends_at, zone)
+    when = long_date(repair.visit.ends_at, zone)
     facet = facet_that_fell_most(alliance.course, repair.visit_id)
     steps = list(repair.steps.all())
     return RepairBlock(
@@ -92,7 +93,7 @@ def _block(
         notes=tuple(_note(step, name, zone) for step in steps if step.note),
         supervision=(
             gettext("A supervisor has known that this is open since {day}.").format(
-                day=day(repair.supervision_since, zone)
+                day=long_date(repair.supervision_since, zone)
             )
             if repair.is_open and repair.supervision_since
             else ""
@@ -121,7 +122,7 @@ def _form(repair: Repair, bound: dict[str, TalkedAboutForm]) -> TalkedAbout:
 
 def _timeline(repair: Repair, steps: list[RepairStep], name: str, zone: ZoneInfo) -> Timeline:
     states = list(STEPS_OF_STATE[RepairState(repair.state)])
-    at: dict[str, str] = {step.event: day(step.at, zone) for step in steps}
+    at: dict[str, str] = {step.event: long_date(step.at, zone) for step in steps}
     confirmed = RepairEvent.CLIENT_CONFIRMS in at
     if repair.state == RepairState.REPAIRED:
         states[1] = DONE if RepairEvent.TALKED_ABOUT in at else NOT_MET
@@ -139,7 +140,7 @@ def _timeline(repair: Repair, steps: list[RepairStep], name: str, zone: ZoneInfo
         at.get(RepairEvent.NOTICED, ""),
         at.get(RepairEvent.TALKED_ABOUT, ""),
         at.get(RepairEvent.CLIENT_CONFIRMS, "") or at.get(RepairEvent.CLIENT_DENIES, ""),
-        day(repair.closed_at, zone) if repair.closed_at else "",
+        long_date(repair.closed_at, zone) if repair.closed_at else "",
     )
     return Timeline(
         gettext("How the repair goes"),
@@ -152,4 +153,6 @@ def _timeline(repair: Repair, steps: list[RepairStep], name: str, zone: ZoneInfo
 
 def _note(step: RepairStep, name: str, zone: ZoneInfo) -> str:
     who = gettext("You") if step.event == RepairEvent.TALKED_ABOUT else name
-    return gettext("{who}, {day}: {note}").format(who=who, day=day(step.at, zone), note=step.note)
+    return gettext("{who}, {day}: {note}").format(
+        who=who, day=long_date(step.at, zone), note=step.note
+    )

@@ -1,0 +1,63 @@
+"""How days and times are written, on every page and in both languages.
+
+English says `8 Nov 2026` and `2:30 PM`, Spanish `8 nov 2026` and `14:30`. A moment is shown as
+the clock on the clinic's wall shows it: in the zone given, or in that of a view which keeps to
+clinic time (`in_clinic_time`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+
+def short_date(at: date | datetime, zone: tzinfo | None = None) -> str:
+    """The date with its year where there is little room, as `8 Nov 2026`."""
+    return date_format(_on_the_wall(at, zone), pgettext("short date", "j M Y"))
+
+
+def long_date(at: date | datetime, zone: tzinfo | None = None) -> str:
+    """The date with its year in a sentence, as `8 November 2026`."""
+    return date_format(_on_the_wall(at, zone), pgettext("long date", "j F Y"))
+
+
+def weekday_date(at: date | datetime, zone: tzinfo | None = None) -> str:
+    """A day as one says it, without its year: `Sunday 8 November`."""
+    return date_format(_on_the_wall(at, zone), pgettext("date with weekday", "l j F"))
+
+
+def clock_time(at: datetime, zone: tzinfo | None = None) -> str:
+    """The time of day, as `2:30 PM`."""
+    return date_format(_on_the_wall(at, zone), pgettext("time of day", "g:i A"))
+
+
+def short_moment(at: datetime, zone: tzinfo | None = None) -> str:
+    """A day and its time where there is little room, as `Sun 8 Nov, 2:30 PM`."""
+    return date_format(_on_the_wall(at, zone), pgettext("short day and time", "D j M, g:i A"))
+
+
+def long_moment(at: datetime, zone: tzinfo | None = None) -> str:
+    """A day and its time in a sentence, as `Sunday 8 November, 2:30 PM`."""
+    return date_format(_on_the_wall(at, zone), pgettext("long day and time", "l j F, g:i A"))
+
+
+def axis_day(day: date) -> str:
+    """A day under a chart, as `8 Nov`."""
+    return date_format(day, pgettext("date under a chart: day and month", "j M"))
+
+
+def axis_month(day: date) -> str:
+    """A month under a chart that is shorter than a year, as `Nov`."""
+    return date_format(day, pgettext("date under a chart: month", "M"))
+
+
+def axis_month_and_year(day: date) -> str:
+    """A month under a longer chart, as `Nov 2026`."""
+    return date_format(day, pgettext("date under a chart: month and year", "M Y"))
+
+
+def _on_the_wall(at: date | datetime, zone: tzinfo | None) -> date | datetime:
+    return timezone.localtime(at, zone) if isinstance(at, datetime) else at

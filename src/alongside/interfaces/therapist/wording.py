@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -110,8 +111,14 @@ def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def short_day_and_time(moment: datetime, zone: ZoneInfo) -> str:
-    """The same for a board, as `Tue 3 Mar, 14:30`."""
-    return date_format(moment.astimezone(zone), pgettext("short day and time", "D j M, H:i"))
+    """The same for a board, as `Tue 3 Mar, 14:30`, worded once however often the board is drawn."""
+    there = moment.astimezone(zone).replace(tzinfo=None)  # moments are equal in any zone, walls not
+    return _short_day_and_time(there, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _short_day_and_time(there: datetime, _language: str) -> str:
+    return date_format(there, pgettext("short day and time", "D j M, H:i"))
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:

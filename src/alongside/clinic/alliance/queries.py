@@ -202,7 +202,7 @@ def word_questions() -> frozenset[str]:
     versions = InstrumentVersion.objects.filter(role=InstrumentRole.ALLIANCE)
     links = (
         scoring_of(version).item_with_role(role)
-        for version in versions.only("fingerprint", "scoring")
+        for version in versions.only("fingerprint")
         for role in WORD_ROLES
     )
     return frozenset(link for link in links if link)

@@ -24,22 +24,6 @@ def the_clinic() -> Clinic:
     return clinic
 
 
-def wall_clock(moment: datetime) -> datetime:
-    """The moment as the clocks on the clinic's walls show it, whatever zone the process is in.
-
-    Raises: NoClinic.
-    """
-    return moment.astimezone(the_clinic().zone)
-
-
-def day_of(moment: datetime) -> date:
-    """The day on the clinic's calendar.
-
-    Raises: NoClinic.
-    """
-    return wall_clock(moment).date()
-
-
 def clinic_zone() -> ZoneInfo:
     """The time zone of the clinic's wall clock, which every page needs.
 
@@ -49,3 +33,19 @@ def clinic_zone() -> ZoneInfo:
         return ZoneInfo(Clinic.objects.values_list("time_zone", flat=True).get())
     except Clinic.DoesNotExist:
         raise NoClinic from None
+
+
+def wall_clock(moment: datetime) -> datetime:
+    """The moment as the clocks on the clinic's walls show it, whatever zone the process is in.
+
+    Raises: NoClinic.
+    """
+    return moment.astimezone(clinic_zone())
+
+
+def day_of(moment: datetime) -> date:
+    """The day on the clinic's calendar.
+
+    Raises: NoClinic.
+    """
+    return wall_clock(moment).date()

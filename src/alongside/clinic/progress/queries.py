@@ -112,7 +112,10 @@ def progress_of(viewer: Viewer, client: Client) -> tuple[ProgressCourse, ...]:
 
 def plain_letters(text: str) -> str:
     """The text in lower case and without accents, as people type when they search."""
-    parted = unicodedata.normalize("NFKD", text.strip().casefold())
+    small = text.strip().casefold()
+    if small.isascii():
+        return small
+    parted = unicodedata.normalize("NFKD", small)
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 

@@ -8,10 +8,11 @@ clinic time (`in_clinic_time`).
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 
 def short_date(at: date | datetime, zone: tzinfo | None = None) -> str:
@@ -35,8 +36,17 @@ def clock_time(at: datetime, zone: tzinfo | None = None) -> str:
 
 
 def short_moment(at: datetime, zone: tzinfo | None = None) -> str:
-    """A day and its time where there is little room, as `Sun 8 Nov, 2:30 PM`."""
-    return date_format(_on_the_wall(at, zone), pgettext("short day and time", "D j M, g:i A"))
+    """A day and its time where there is little room, as `Sun 8 Nov, 2:30 PM`.
+
+    Worded once a language, however often a board is drawn.
+    """
+    on_the_wall = timezone.localtime(at, zone).replace(tzinfo=None)
+    return _short_moment(on_the_wall, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _short_moment(on_the_wall: datetime, _language: str) -> str:
+    return date_format(on_the_wall, pgettext("short day and time", "D j M, g:i A"))
 
 
 def long_moment(at: datetime, zone: tzinfo | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 from django.utils.html import conditional_escape
@@ -55,29 +56,41 @@ class Sparkline(Component):
         skipped = len(self.values) - len(values)
         if not any(value is not None for value in values):
             return mark_safe(f'<span class="sparkline-none">{words}</span>')  # noqa: S308
-        step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
-        start = EDGE if len(values) > 1 else WIDTH - EDGE
-        rise = (HEIGHT - 2 * EDGE) / (self.highest - self.lowest)
+        places = _places(len(values))
         path: list[str] = []
         marks: list[str] = []
         pen = "M"
-        x = y = 0.0
+        x = y = ""
         for number, value in enumerate(values):
             if value is None:
                 pen = "M"
                 continue
-            x = start + number * step
-            level = min(max(value, self.lowest), self.highest) - self.lowest
-            y = HEIGHT - EDGE - level * rise
+            x = places[number]
+            y = _height(value, self.lowest, self.highest)
             # A line of no length with round ends shows a rating that stands alone as a dot.
-            path.append(f"{pen}{x:.1f} {y:.1f}" if pen == "L" else f"M{x:.1f} {y:.1f}h0")
+            path.append(f"L{x} {y}" if pen == "L" else f"M{x} {y}h0")
             pen = "L"
             if number + skipped in self.strains:
-                marks.append(f"M{x:.1f} {y - 5:.1f}l5 5-5 5-5-5z")
+                marks.append(f"M{x} {float(y) - 5:.1f}l5 5-5 5-5-5z")
         strain = f'<path class="sparkline-strain" d="{"".join(marks)}"/>' if marks else ""
         return mark_safe(  # noqa: S308
             f'<svg class="sparkline" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
             f'height="{HEIGHT}" role="img" aria-label="{words}">'
             f'<path class="sparkline-line" d="{"".join(path)}"/>{strain}'
-            f'<circle class="sparkline-last" cx="{x:.1f}" cy="{y:.1f}" r="3"/></svg>'
+            f'<circle class="sparkline-last" cx="{x}" cy="{y}" r="3"/></svg>'
         )
+
+
+@cache
+def _places(n: int) -> tuple[str, ...]:
+    """Where so many ratings stand from left to right; a single one stands at the right."""
+    step = (WIDTH - 2 * EDGE) / max(n - 1, 1)
+    start = EDGE if n > 1 else WIDTH - EDGE
+    return tuple(f"{start + number * step:.1f}" for number in range(n))
+
+
+@lru_cache(maxsize=4096)
+def _height(value: float, lowest: float, highest: float) -> str:
+    """How far down a rating stands; ratings are few different numbers, drawn again and again."""
+    level = min(max(value, lowest), highest) - lowest
+    return f"{HEIGHT - EDGE - level * (HEIGHT - 2 * EDGE) / (highest - lowest):.1f}"

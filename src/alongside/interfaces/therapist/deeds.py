@@ -139,7 +139,9 @@ def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
     series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
     if series is None:
         raise NotFound
-    is_open = request.POST.get("is_open") == "yes"
+    is_open = {"yes": True, "no": False}.get(request.POST.get("is_open", ""))
+    if is_open is None:
+        raise NotFound
     open_to_supervision(series=series, is_open=is_open, by=viewer.actor, now=viewer.now)
     messages.success(
         request,

@@ -74,7 +74,9 @@ def english_of(catalogue: Catalog) -> re.Pattern[str]:
         for source in sources:
             letters = re.findall(r"[^\W\d_]", PLACE.sub("", source))
             if source and source not in strings and len(letters) >= LEAST_LETTERS:
-                parts = (re.escape(" ".join(part.split())) for part in PLACE.split(source.strip()))
+                parts = (
+                    re.escape(re.sub(r"\s+", " ", part)) for part in PLACE.split(source.strip())
+                )
                 patterns.add(".+".join(parts))
     return re.compile("|".join(sorted(patterns, key=len, reverse=True)))
 

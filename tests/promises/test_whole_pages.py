@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -30,6 +32,22 @@ SHOWS_NO_PAGE = {
     "gallery/": "for those who build the house, in English",
     "demo/outbox/": "only in a demo, which this clinic is not",
 }
+
+
+def texts_of_instruments() -> Iterator[str]:
+    """What the files of our instruments say, which an administrator reads as it was written."""
+    library = files("alongside.clinic.instruments") / "library"
+    waiting: list[Any] = [
+        json.loads(file.read_bytes()) for file in library.iterdir() if file.name.endswith(".json")
+    ]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield " ".join(found.split())
+        elif isinstance(found, dict):
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)
 
 
 def not_seen(seen: Iterable[Seen], routes: Iterable[tuple[str, Any]]) -> list[str]:
@@ -72,19 +90,21 @@ def test_every_page_that_a_client_reads_is_plain(language: str) -> None:
         print(figures)
         if not is_plain(text, language):
             hard.append(figures)
-    assert hard == []
+    assert not hard, "\n".join(hard)
 
 
 def test_no_page_of_anybody_s_is_left_in_english() -> None:
     seen = [page for page in walked_in("es") if page.language == "es"]
     assert not_seen(seen, all_routes()) == []
     english = english_of(messages.read_catalogue("es"))
+    of_instruments = set(texts_of_instruments())
     left = {
         f"{page.reader} {page.status} /{page.route}: {text}"
         for page in seen
         for text in left_english(said_in(page.html, "es"), english, NAMES)
+        if not (page.reader == "administrator" and text in of_instruments)
     }
-    assert sorted(left) == []
+    assert not left, "\n".join(sorted(left))
 
 
 def test_english_that_is_left_is_found() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.access.viewer import Viewer
@@ -188,7 +189,9 @@ def _visit(visit: Visit | None) -> Card | None:
     return Card(
         gettext("Your next visit"),
         (
-            gettext("{day} at {time}").format(day=weekday_date(starts), time=clock_time(starts)),
+            gettext("{day} at {time}").format(
+                day=capfirst(weekday_date(starts)), time=clock_time(starts)
+            ),
             gettext("With {name}").format(name=visit.therapist.display_name),
         ),
     )

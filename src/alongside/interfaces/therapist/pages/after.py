@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from alongside.clinic.instruments.bridge import scoring_of
@@ -136,7 +137,7 @@ def after_page(
     return AfterPage(
         name=name,
         way_back=way_back(visit),
-        when=long_moment(visit.starts_at, zone),
+        when=capfirst(long_moment(visit.starts_at, zone)),
         mistakes=_summary(rating_slot, typed),
         state_url=reverse("visit_state", args=[visit.public_id]),
         state_buttons=_state_buttons(visit, now),
@@ -250,7 +251,7 @@ def paper_page(
     mistakes += answers.mistakes if answers else ()
     return PaperPage(
         name=visit.client.display_name,
-        when=long_moment(visit.starts_at, zone),
+        when=capfirst(long_moment(visit.starts_at, zone)),
         way_back=way_back(visit),
         mistakes=ErrorSummary(mistakes) if mistakes else None,
         filled_on=Field.of(form["filled_on"], is_short=True),

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,7 +107,7 @@ def before_page(
                 Crumb(name, reverse("client_record", args=[client.public_id])),
             )
         ),
-        when=long_moment(visit.starts_at, zone),
+        when=capfirst(long_moment(visit.starts_at, zone)),
         nth=ngettext("{n} visit together so far", "{n} visits together so far", n_held).format(
             n=n_held
         ),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from alongside.clinic.alliance.queries import Alliance, ClientWords
@@ -285,12 +286,12 @@ def visits_table(
                 '<a class="foot-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
                 reverse(route, args=[visit.public_id]),
                 gettext("After the visit") if has_begun else gettext("Before the visit"),
-                short_moment(visit.starts_at, zone),
+                capfirst(short_moment(visit.starts_at, zone)),
             )
         rows.append(
             Row(
                 (
-                    short_moment(visit.starts_at, zone),
+                    capfirst(short_moment(visit.starts_at, zone)),
                     STATES[visit.state],
                     FEEDBACK[feedback_state(visit, now=now)]
                     if is_own

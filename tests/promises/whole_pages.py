@@ -182,6 +182,8 @@ class Walk:
             met.update(fresh)
             waiting.extend(fresh)
             for form in ways.forms:
+                if any(name == "language" for name, _ in form.data):
+                    continue
                 shown = [pair for pair in form.data if pair[0] != "csrfmiddlewaretoken"]
                 forms.setdefault((_route_of(form.action), str(shown[-1:])), form)
         for (route, _), form in forms.items():

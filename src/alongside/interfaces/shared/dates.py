@@ -17,22 +17,22 @@ from django.utils.translation import get_language, pgettext
 
 def short_date(at: date | datetime, zone: tzinfo | None = None) -> str:
     """The date with its year where there is little room, as `8 Nov 2026`."""
-    return date_format(_on_the_wall(at, zone), pgettext("short date", "j M Y"))
+    return _written(_on_the_wall(at, zone), pgettext("short date", "j M Y"))
 
 
 def long_date(at: date | datetime, zone: tzinfo | None = None) -> str:
     """The date with its year in a sentence, as `8 November 2026`."""
-    return date_format(_on_the_wall(at, zone), pgettext("long date", "j F Y"))
+    return _written(_on_the_wall(at, zone), pgettext("long date", "j F Y"))
 
 
 def weekday_date(at: date | datetime, zone: tzinfo | None = None) -> str:
     """A day as one says it, without its year: `Sunday 8 November`."""
-    return date_format(_on_the_wall(at, zone), pgettext("date with weekday", "l j F"))
+    return _written(_on_the_wall(at, zone), pgettext("date with weekday", "l j F"))
 
 
 def clock_time(at: datetime, zone: tzinfo | None = None) -> str:
     """The time of day, as `2:30 PM`."""
-    return date_format(_on_the_wall(at, zone), pgettext("time of day", "g:i A"))
+    return _written(_on_the_wall(at, zone), pgettext("time of day", "g:i A"))
 
 
 def short_moment(at: datetime, zone: tzinfo | None = None) -> str:
@@ -51,23 +51,34 @@ def _short_moment(on_the_wall: datetime, _language: str) -> str:
 
 def long_moment(at: datetime, zone: tzinfo | None = None) -> str:
     """A day and its time in a sentence, as `Sunday 8 November, 2:30 PM`."""
-    return date_format(_on_the_wall(at, zone), pgettext("long day and time", "l j F, g:i A"))
+    return _written(_on_the_wall(at, zone), pgettext("long day and time", "l j F, g:i A"))
 
 
 def axis_day(day: date) -> str:
     """A day under a chart, as `8 Nov`."""
-    return date_format(day, pgettext("date under a chart: day and month", "j M"))
+    return _written(day, pgettext("date under a chart: day and month", "j M"))
 
 
 def axis_month(day: date) -> str:
     """A month under a chart that is shorter than a year, as `Nov`."""
-    return date_format(day, pgettext("date under a chart: month", "M"))
+    return _written(day, pgettext("date under a chart: month", "M"))
 
 
 def axis_month_and_year(day: date) -> str:
     """A month under a longer chart, as `Nov 2026`."""
-    return date_format(day, pgettext("date under a chart: month and year", "M Y"))
+    return _written(day, pgettext("date under a chart: month and year", "M Y"))
 
 
 def _on_the_wall(at: date | datetime, zone: tzinfo | None) -> date | datetime:
-    return timezone.localtime(at, zone) if isinstance(at, datetime) else at
+    # Without its zone: one moment is equal in any zone, and the walls are not.
+    return timezone.localtime(at, zone).replace(tzinfo=None) if isinstance(at, datetime) else at
+
+
+def _written(wall: date | datetime, pattern: str) -> str:
+    return _in_language(wall, pattern, get_language() or "en")
+
+
+# A board of a hundred clients words the same moments each time it is drawn.
+@lru_cache(maxsize=4096)
+def _in_language(wall: date | datetime, pattern: str, _language: str) -> str:
+    return date_format(wall, pattern)

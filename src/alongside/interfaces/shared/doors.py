@@ -84,7 +84,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             person = authenticate(request, username=name, password=form.cleaned_data["password"])
             if isinstance(person, Person):
                 login(request, person)
-                return speaking(redirect(goes_on), person.language)
+                response = redirect(goes_on)
+                has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+                return response if has_chosen else speaking(response, person.language)
             cache.set(key, cache.get(key, 0) + 1, ATTEMPTS_FORGOTTEN_AFTER)
             form.add_error(None, gettext("That name and password do not go together. Try again."))
     return render(
@@ -104,9 +106,10 @@ def safe_path(address: str | None) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Signed out, and nothing of this session left in the browser."""
+    """Signed out, and nothing of this person left in the browser, their language included."""
     logout(request)
     response = redirect("sign_in")
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

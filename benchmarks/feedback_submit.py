@@ -141,13 +141,20 @@ def _result(
         "Django's test client included"
     )
     misses = []
+    bare_rate = repeated(each.a_second for each in found.writes[1])
+    if bare_rate.median > commits.median:
+        misses.append(
+            "**Bare Django writes came faster than the bare commits beneath them, which cannot be: "
+            "the machine was too busy, and the shares of the commit rate above mean nothing.**"
+        )
     if not n_said == kept["responses"] == kept["audited"] == kept["in_course"] or found.lost:
         misses.append("**Something that was acknowledged is not kept, or was not answered.**")
     return Result(
         title="Feedback submit, over HTTP to a durable row",
         conditions=(
             f"{len(found.forms)} rounds, each with n = {n} a line (bare writes: {2 * n}, form and "
-            f"taps: {n // 4}); {sum(CASELOADS.values())} clients with 30 rated visits before the first.",
+            f"taps: {n // 4}). Before the first, {sum(CASELOADS.values())} clients had 30 rated "
+            "visits each.",
             "A submit is a POST to a feedback link with form cookie and token, seven answers and "
             "ten releases. It is answered when rows, score, audit, series and signal are on the "
             "disk: WAL, synchronous=FULL.",

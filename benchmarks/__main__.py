@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks import caseload_board, feedback_submit, importing
 from benchmarks.figures import Result
-from benchmarks.machine import ROOT, described, load_average
+from benchmarks.machine import ROOT, described, is_busy, load_average
 from benchmarks.measured_clinic import build_site, open_to_people
 from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
@@ -27,7 +27,7 @@ def main() -> int:
     """0 when everything was measured; what it found is in the results."""
     asked = _asked()
     scratch = Path(tempfile.mkdtemp(prefix="alongside-bench-", dir=asked.folder))
-    began, busy_before = time.monotonic(), load_average()
+    began, load_before, was_busy = time.monotonic(), load_average(), is_busy()
     try:
         facts = described(scratch)
         results = []
@@ -37,7 +37,12 @@ def main() -> int:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     facts["Date"] = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    facts["Load average"] = f"{busy_before} before, {load_average()} after"
+    facts["Load average"] = f"{load_before} before, {load_average()} after"
+    if was_busy:
+        facts["Busy"] = (
+            "**others used the machine before this run: rates and waiting times say little, and "
+            "CPU times are longer than on a quiet one**"
+        )
     facts["Took"] = f"{time.monotonic() - began:.0f} s"
     if not asked.dry:
         RESULTS.write_text(_written(facts, results))

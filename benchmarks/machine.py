@@ -32,6 +32,11 @@ def load_average() -> str:
     return " · ".join(f"{load:.2f}" for load in os.getloadavg())
 
 
+def is_busy() -> bool:
+    """Whether more wanted a processor over the last five minutes than there are processors."""
+    return os.getloadavg()[1] > (os.cpu_count() or 1)
+
+
 def _cpu_model() -> str:
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):

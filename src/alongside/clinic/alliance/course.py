@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
@@ -50,7 +51,7 @@ class Point:
 
     def as_row(self) -> dict[str, Any]:
         """The point as it is stored."""
-        return {name: getattr(self, name) for name in POINT_FIELDS}
+        return dict(zip(POINT_FIELDS, _all_of(self), strict=True))
 
     @property
     def time(self) -> datetime:
@@ -67,6 +68,7 @@ class Point:
 
 
 POINT_FIELDS = tuple(field.name for field in fields(Point))
+_all_of = attrgetter(*POINT_FIELDS)
 SIGNAL_FIELDS = tuple(field.name for field in fields(VisitStrain))
 
 

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from alongside.methods.vocabulary.errors import AlongsideError
+
+SHORTEST_SECRET: Final = 50
+
+
+class SecretTooOpen(AlongsideError):
+    """Others on this machine can read {file}. Let its owner alone read it: chmod 600."""
+
+
+class SecretTooShort(AlongsideError):
+    """The secret in {file} is damaged or too short. Put the one from the last backup back. A new
+    one signs everybody out and ends every feedback link that was sent."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +47,24 @@ def secret_file(data: Path) -> Path:
     return data / "keys" / "secret"
 
 
+def read_secret(file: Path) -> str:
+    """The secret that signs sessions and links.
+
+    Raises: SecretTooOpen, SecretTooShort.
+    """
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SecretTooOpen(file=file)
+    secret = file.read_text().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise SecretTooShort(file=file)
+    return secret
+
+
 def read_environment() -> Environment:
-    """The environment of this process; a clinic that is not yet made gets a passing secret."""
+    """The environment of this process; a clinic that is not yet made gets a passing secret.
+
+    Raises: SecretTooOpen, SecretTooShort.
+    """
     data = Path(os.environ.get("ALONGSIDE_DATA", "clinic-data")).absolute()
     kept = secret_file(data)
     lasting = kept.is_file()
@@ -41,7 +72,7 @@ def read_environment() -> Environment:
     host = base_url.split("://", 1)[1].rsplit(":", 1)[0] if "://" in base_url else base_url
     return Environment(
         data=data,
-        secret_key=kept.read_text() if lasting else secrets.token_urlsafe(64),
+        secret_key=read_secret(kept) if lasting else secrets.token_urlsafe(64),
         has_lasting_secret=lasting,
         base_url=base_url,
         allowed_hosts=(host, "localhost", "127.0.0.1", "[::1]"),

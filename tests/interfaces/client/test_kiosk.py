@@ -12,7 +12,7 @@ from alongside.clinic.alliance.actions import say_what_changes
 from alongside.clinic.alliance.models import Change
 from alongside.clinic.feedback.actions import issue_kiosk_code
 from alongside.clinic.instruments.models import Response, WayIn
-from alongside.interfaces.client.attempts import MOST_FROM_ONE_ADDRESS, MOST_IN_ALL
+from alongside.interfaces.client.views.kiosk import WRONG_CODES
 from tests.factories.clinic import SmallClinic
 from tests.interfaces.client.test_answering import TAPS, address, slot_of, text
 
@@ -77,11 +77,12 @@ def test_a_link_shows_nothing_that_only_the_kiosk_may(fresh: SmallClinic) -> Non
 
 def test_codes_cannot_be_guessed_from_one_address_nor_from_many(fresh: SmallClinic) -> None:
     code = code_for(fresh)
-    for _ in range(MOST_FROM_ONE_ADDRESS):
+    for _ in range(WRONG_CODES.most_from_one_address):
         assert Browser().post("/kiosk/", {"code": "AAAAAA"}).status_code == 422
     assert Browser().post("/kiosk/", {"code": code}).status_code == 429
     elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
     assert Browser().post("/kiosk/", {"code": code}, **elsewhere).status_code == 302
-    cache.set("kiosk:in-all", MOST_IN_ALL, 60)
+    for n in range(WRONG_CODES.most_in_all - WRONG_CODES.most_from_one_address):
+        Browser().post("/kiosk/", {"code": "AAAAAA"}, REMOTE_ADDR=f"198.51.100.{n}")
     third = {"REMOTE_ADDR": "203.0.113.8"}
     assert Browser().post("/kiosk/", {"code": code}, **third).status_code == 429

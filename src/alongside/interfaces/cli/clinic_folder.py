@@ -44,7 +44,7 @@ def make_ready(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        (folder / "static").mkdir(exist_ok=True)
+        (folder / "static").mkdir(exist_ok=True, mode=0o700)
         _keep_secret(folder)
     except OSError as error:
         raise FolderNotUsable(folder=folder, problem=error.strerror or error) from None

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from hashlib import sha256
 from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,14 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.people.models import Person, Role
+from alongside.interfaces.shared.attempts import WrongTries
 from alongside.interfaces.shared.forms import SignInForm
 from alongside.interfaces.shared.middleware import viewer_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-MOST_ATTEMPTS = 10
-ATTEMPTS_FORGOTTEN_AFTER = 15 * 60
+WRONG_PASSWORDS = WrongTries("sign-in", most_from_one_address=10, most_in_all=100)
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 
 
@@ -77,17 +75,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"].strip().casefold()
-        key = f"sign-in:{sha256(name.encode()).hexdigest()}"
-        if cache.get(key, 0) >= MOST_ATTEMPTS:
+        if not WRONG_PASSWORDS.may_try(request, name):
             form.add_error(None, gettext("Too many tries. Wait 15 minutes, then try again."))
         else:
             person = authenticate(request, username=name, password=form.cleaned_data["password"])
             if isinstance(person, Person):
                 login(request, person)
+                WRONG_PASSWORDS.forget(request, name)
                 response = redirect(goes_on)
                 has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
                 return response if has_chosen else speaking(response, person.language)
-            cache.set(key, cache.get(key, 0) + 1, ATTEMPTS_FORGOTTEN_AFTER)
+            WRONG_PASSWORDS.count(request, name)
             form.add_error(None, gettext("That name and password do not go together. Try again."))
     return render(
         request,

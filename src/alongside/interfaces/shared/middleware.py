@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -12,21 +14,58 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import NoClinic
-from alongside.interfaces.shared.errors import no_clinic, not_found, refused
+from alongside.interfaces.shared.errors import no_clinic, not_found, refused, unreadable
 from alongside.methods.vocabulary.errors import AlongsideError
+
+LARGEST_BODY: Final = 2_200_000  # two files of 1 MB, and the form around them
+MOST_THROWN_AWAY: Final = 32_000_000
+PIECE: Final = 65_536
+
+
+class NoStoreMiddleware:
+    """Keeps every answer out of caches, also redirects and refusals of other middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LargestBodyMiddleware:
+    """Refuses what is far too large before anything of it is read into memory or onto the disk."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()):
+            return unreadable(request)
+        if int(length) <= LARGEST_BODY:
+            return self.get_response(request)
+        _throw_away(request, int(length))
+        return unreadable(request, RequestDataTooBig())
+
+
+def _throw_away(request: HttpRequest, length: int) -> None:
+    """Reads the body and keeps nothing, since a browser shows no answer before all is sent."""
+    left = min(length, MOST_THROWN_AWAY)
+    while left > 0 and (piece := request.read(min(PIECE, left))):
+        left -= len(piece)
 
 
 class ViewerMiddleware:
-    """Gives each request its moment, keeps every page out of caches, and words refusals."""
+    """Gives each request its moment, and words refusals."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = timezone.now()  # type: ignore[attr-defined]  # read through now_of()
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """A page for a refusal that no view has worded: not found, or what went wrong."""

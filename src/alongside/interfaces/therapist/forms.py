@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.visits.times import moment_of
 
 LONGEST_WORDS = 2000
+YEARS = range(1900, 2200)
 
 
 class TalkedAboutForm(forms.Form):
@@ -62,6 +63,13 @@ class BookingForm(forms.Form):
         max_value=480,
         error_messages={"required": _("Say how long it takes, in minutes.")},
     )
+
+    def clean_day(self) -> date:
+        """The day, if it is of this age: at the ends of the calendar no zone can be reckoned."""
+        day: date = self.cleaned_data["day"]
+        if day.year not in YEARS:
+            raise forms.ValidationError(self.fields["day"].error_messages["invalid"])
+        return day
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When the visit starts and ends.

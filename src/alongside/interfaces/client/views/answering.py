@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
@@ -35,6 +35,7 @@ from alongside.interfaces.client.pages.answering import (
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.doors import only_for_clients, speaking
+from alongside.interfaces.shared.errors import unreadable
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in
 from alongside.interfaces.shared.sentences import sentence_of
@@ -42,6 +43,7 @@ from alongside.methods.vocabulary.errors import AlongsideError
 
 LEAVES_KIOSK_FORM_AFTER = 600
 LEAVES_KIOSK_THANKS_AFTER = 8
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,8 @@ def client_form_thanks(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, door: Door) -> HttpResponse:
+    if request.method == "POST" and request.content_type not in FORM_TYPES:
+        return unreadable(request)
     return _take(request, door) if request.method == "POST" else _draw(request, door)
 
 
@@ -243,6 +247,8 @@ def _draw(
 
 def _save(request: HttpRequest, door: Door) -> HttpResponse:
     given = given_from(request.POST, door.slot.version)
+    if not given:
+        return JsonResponse({"message": gettext("No answer came with that.")}, status=422)
     mistakes = mistakes_in(door.slot.version, given)
     if mistakes:
         return JsonResponse({"message": next(iter(mistakes.values()))}, status=422)

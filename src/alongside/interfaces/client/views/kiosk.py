@@ -13,18 +13,20 @@ from alongside.clinic.feedback.actions import CodeNotGood, use_kiosk_code
 from alongside.clinic.feedback.queries import FormState, changes_for, form_state
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import WayIn
-from alongside.interfaces.client.attempts import count_wrong_try, may_try
 from alongside.interfaces.client.pages.changes import changes_page
 from alongside.interfaces.client.views.answering import (
     LEAVES_KIOSK_FORM_AFTER,
     Door,
     with_token,
 )
+from alongside.interfaces.shared.attempts import WrongTries
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.components.code_input import CodeInput
 from alongside.interfaces.shared.components.error_summary import ErrorSummary, Mistake
 from alongside.interfaces.shared.middleware import now_of
 from alongside.interfaces.shared.sentences import sentence_of
+
+WRONG_CODES = WrongTries("kiosk", most_from_one_address=10, most_in_all=60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,12 +35,12 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     """The code, and with a good one the way to the form."""
     if request.method != "POST":
         return _code(request)
-    if not may_try(request):
+    if not WRONG_CODES.may_try(request):
         return _code(request, gettext("Too many tries. Please ask someone who works here."), 429)
     try:
         slot = use_kiosk_code(code=request.POST.get("code", ""), now=now_of(request))
     except CodeNotGood as problem:
-        count_wrong_try(request)
+        WRONG_CODES.count(request)
         return _code(request, sentence_of(problem), 422)
     return redirect("kiosk_changes", token=token_for(slot, WayIn.KIOSK))
 

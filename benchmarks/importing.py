@@ -9,7 +9,7 @@ from benchmarks.figures import Result, Table
 from benchmarks.measured_clinic import CommandRun, Site, alongside, open_site
 
 PATIENCE = 60.0
-"""Seconds of our own import beyond which the public one is left out, so that the run stays short."""
+"""Seconds of our own import beyond which the public one is left out: the run stays short."""
 HEADS = ("what", "rows", "accepted", "refused", "rows a second", "CPU-ms a row", "whole command s")
 
 

@@ -317,7 +317,7 @@ def test_ten_megabytes_are_refused_with_a_word_everywhere(
         assert "more than we can take" in refused(answer, before, status=413)
         spanish = browser.post(address, data=many, content_type=FORM, **SPANISH)
         assert "more than we can take" not in refused(spanish, before, status=413)
-    large = SimpleUploadedFile("q.json", b" " * TEN_MEGABYTES)
+    large = SimpleUploadedFile("q.json", b" " * 2 * TEN_MEGABYTES)
     small = SimpleUploadedFile("s.json", b"{}")
     answer = ines.post(reverse("instrument_upload"), {"document": large, "scoring": small})
     assert "more than we can take" in refused(answer, before, status=413)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from alongside.clinic.people.queries import NoClinic
 from alongside.interfaces.shared.errors import no_clinic, not_found, refused, unreadable
 from alongside.methods.vocabulary.errors import AlongsideError
 
-LARGEST_BODY: Final = 2_200_000  # two files of 1 MB, and the form around them
+LARGEST_UPLOAD: Final = 12_000_000  # a form can say of a file up to here that it is too large
 MOST_THROWN_AWAY: Final = 32_000_000
 PIECE: Final = 65_536
 
@@ -44,7 +45,9 @@ class LargestBodyMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()):
             return unreadable(request)
-        if int(length) <= LARGEST_BODY:
+        is_upload = request.content_type == "multipart/form-data"
+        most = LARGEST_UPLOAD if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if int(length) <= most:
             return self.get_response(request)
         _throw_away(request, int(length))
         return unreadable(request, RequestDataTooBig())

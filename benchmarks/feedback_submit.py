@@ -144,8 +144,9 @@ def _result(
     bare_rate = repeated(each.a_second for each in found.writes[1])
     if bare_rate.median > commits.median:
         misses.append(
-            "**Bare Django writes came faster than the bare commits beneath them, which cannot be: "
-            "the machine was too busy, and the shares of the commit rate above mean nothing.**"
+            "**Bare Django writes came faster than bare commits, which cannot be on a machine of "
+            "one's own. Others most likely had the processors while the commits waited; the shares "
+            "of the commit rate above mean nothing.**"
         )
     if not n_said == kept["responses"] == kept["audited"] == kept["in_course"] or found.lost:
         misses.append("**Something that was acknowledged is not kept, or was not answered.**")

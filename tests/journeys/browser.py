@@ -75,15 +75,25 @@ class Watch:
 
 
 def problems_of(page: Page, watch: Watch, picture: Callable[[str], Path], status: int) -> list[str]:
-    """Everything wrong with a page at this moment; leaves a picture of it in each colour scheme."""
+    """Everything wrong with a page at this moment; leaves a picture of it in each colour scheme.
+
+    Dark is looked at on the phone: the colours are the same at a desk.
+    """
+    page.wait_for_load_state()
     problems = [*watch.problems(page, status), *overflow(page)]
     with with_script(page, watch) as readable:
-        for scheme in SCHEMES:
+        for scheme in schemes_at(page):
             with colours(page, scheme):
                 page.screenshot(path=picture(scheme), full_page=True, animations="disabled")
             with colours(readable, scheme):
                 problems += [f"{scheme}: {line}" for line in barriers(readable)]
     return problems
+
+
+def schemes_at(page: Page) -> tuple[str, ...]:
+    """The colour schemes to look at in a window of this width."""
+    size = page.viewport_size
+    return SCHEMES if size is None or size["width"] <= NARROW else SCHEMES[:1]
 
 
 @contextmanager

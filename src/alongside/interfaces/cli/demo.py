@@ -57,8 +57,7 @@ def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> 
     folder = house.folder(DEMO_FOLDER)
     address = f"http://{LOOPBACK}:{port}"
     os.environ[ENVIRONMENT_URL] = address  # the letters of the demo carry it
-    if (folder / UNFINISHED).is_file():
-        _forget(folder)
+    _forget_half_made(folder)
     if fresh and (folder / DATABASE).is_file():
         _forget_demo(folder, asks=not (yes or house.is_json))
     make_ready(folder)
@@ -73,6 +72,15 @@ def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> 
         return
     make_ready_to_serve(folder)
     run(folder, host=LOOPBACK, port=port, url=address, begin=tell)
+
+
+def _forget_half_made(folder: Path) -> None:
+    """A demo that was cut short while it was made goes; nothing else does.
+
+    Raises: RealClinic, AlreadyServed.
+    """
+    if (folder / UNFINISHED).is_file():
+        _forget_demo(folder, asks=False)
 
 
 def _forget_demo(folder: Path, *, asks: bool) -> None:
@@ -94,6 +102,8 @@ def _real_clinic_in(folder: Path) -> str | None:
 
     Read past Django, because an old demo may be of a version that cannot be upgraded.
     """
+    if not (folder / DATABASE).is_file():
+        return None
     with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True)) as database:
         tables = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'people_clinic'")
         if tables.fetchone() is None:

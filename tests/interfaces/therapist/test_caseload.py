@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -22,6 +23,7 @@ from alongside.clinic.people.models import Client
 from alongside.clinic.progress.attention import Reason
 from alongside.clinic.progress.queries import caseload_of
 from alongside.clinic.visits.actions import hold_visit
+from alongside.interfaces.therapist.wording import reason_words
 from tests.factories.clinic import START, SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +175,12 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(clinic: SmallClini
         clinic.feedback(clinic.visit(client), 8, F1="true", O1="More.")
     assert n_queries() == few
     assert few <= 17
+
+
+def test_two_ratings_are_too_few_to_call_the_last_one_usual(clinic: SmallClinic) -> None:
+    for n in range(3):
+        clinic.feedback(clinic.visit(), 8)
+        (standing,) = caseload_of(Viewer(clinic.dana, clinic.now))
+        detail = reason_words(standing, ZoneInfo("UTC")).detail
+        assert ("Too few ratings to say what is usual." in detail) == (n < 2)
+        assert ("About as usual" in detail) == (n == 2)

@@ -208,6 +208,7 @@ def summary_of(course: Course) -> dict[str, Any]:
         "strains": [n for n, point in enumerate(shown) if point.is_strain],
         "last_at": last.at if last else None,
         "last": round(last.score, 1) if last and last.score is not None else None,
+        "is_judged": last is not None and last.strain is not None,
         "one_in": last.strain["one_in"] if last and last.strain and last.is_strain else None,
         "asks_for_more": style.asks_for_more,
         "straight_lining": style.is_straight_lining,

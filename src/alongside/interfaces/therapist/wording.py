@@ -120,7 +120,11 @@ def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
     elif standing.reason is Reason.COMING_BACK and repair and is_concern(repair):
         detail = gettext("It stays open until {name} says that it is better.")
     elif standing.reason is Reason.NOTHING:
-        title, detail = _nothing(n, was_strain=standing.summary.get("one_in") is not None)
+        title, detail = _nothing(
+            n,
+            was_strain=standing.summary.get("one_in") is not None,
+            is_judged=bool(standing.summary.get("is_judged")),
+        )
     fields = {
         "name": standing.client.display_name,
         "day": long_date(repair.visit_at, zone) if repair else "",
@@ -130,11 +134,14 @@ def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
     )
 
 
-def _nothing(n: int, *, was_strain: bool) -> tuple[str, str]:
+def _nothing(n: int, *, was_strain: bool, is_judged: bool) -> tuple[str, str]:
     if not n:
         return gettext("No ratings yet."), gettext("The first one begins the graph.")
     if was_strain:
         return gettext("Nothing new."), _rests_on(n)
+    if not is_judged:
+        too_few = gettext("Too few ratings to say what is usual.")
+        return gettext("Nothing new."), f"{too_few} {_rests_on(n)}"
     return gettext("Nothing new."), gettext("About as usual for {name}.") + " " + _rests_on(n)
 
 

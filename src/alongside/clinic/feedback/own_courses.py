@@ -124,7 +124,7 @@ def own_progress_courses(viewer: Viewer) -> tuple[OwnCourse, ...]:
 def _moment(slot: Slot) -> datetime:
     visit = getattr(slot, "visit", None)
     if visit is not None:
-        return visit.starts_at  # type: ignore[no-any-return]
+        return visit.starts_at  # type: ignore[no-any-return]  # reverse one-to-one
     filled_on = slot.response.filled_on
     if filled_on is not None:
         return timezone.make_aware(datetime.combine(filled_on, time(12)))

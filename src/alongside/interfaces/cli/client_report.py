@@ -79,7 +79,7 @@ class ClientReport:
     @property
     def styles(self) -> SafeString:
         """The house's stylesheet, in the page itself, so that one file is all of it."""
-        return mark_safe(stylesheet.current().text)  # noqa: S308
+        return mark_safe(stylesheet.current().text)  # noqa: S308  # our own sheet
 
     def html(self) -> str:
         """The page, whole: it asks for nothing from anywhere."""

@@ -56,7 +56,7 @@ def _parse(cell: str, column: str, mapping: Mapping) -> tuple[datetime, bool]:
     try:
         if mapping.time_format:
             has_time = any(mark in mapping.time_format for mark in ("%H", "%I", "%X", "%c", "%T"))
-            found = datetime.strptime(cell, mapping.time_format)  # noqa: DTZ007
+            found = datetime.strptime(cell, mapping.time_format)  # noqa: DTZ007  # zone follows
         else:
             found = datetime.fromisoformat(cell)
             has_time = len(cell) > len("2026-03-02")

@@ -37,7 +37,7 @@ class Kept:
 
     def start(self, now: float) -> None:
         """The process begins; it ends when this one does, even if this one is killed."""
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603  # our own command
             list(self.command),
             env=dict(self.environment),
             start_new_session=True,  # Ctrl-C reaches this process alone, which stops both in order

@@ -34,7 +34,7 @@ class Component:
     def html(self, *, csrf_token: str = "") -> SafeString:
         """The markup of this value; components that hold a form need the token."""
         context = {type(self).name(): self, "csrf_token": csrf_token}
-        return mark_safe(get_template(self.template_name()).render(context))  # noqa: S308
+        return mark_safe(get_template(self.template_name()).render(context))  # noqa: S308  # escapes
 
     def __str__(self) -> str:
         return self.html()

@@ -11,6 +11,7 @@ from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.instruments.models import InstrumentVersion
 from tests.factories.clinic import small_clinic
+from tests.promises.full_audit import full_audit
 
 
 @pytest.mark.django_db
@@ -42,19 +43,12 @@ def test_no_deed_is_remembered_outside_its_transaction() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_deed_that_fails_leaves_no_row_and_a_row_that_fails_leaves_no_deed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_deed_that_fails_leaves_no_row_and_a_row_that_fails_leaves_no_deed() -> None:
     clinic = small_clinic()
     visit = clinic.visit()
     before = AuditEvent.objects.count()
 
-    def full_disk(*args: object, **kwargs: object) -> None:
-        raise DatabaseError("disk full")
-
-    monkeypatch.setattr(AuditEvent.objects, "create", full_disk)
-    with pytest.raises(DatabaseError):
+    with full_audit(), pytest.raises(DatabaseError, match="the audit is full"):
         clinic.feedback(visit, 8)
-    monkeypatch.undo()
     assert AuditEvent.objects.count() == before
     assert not hasattr(type(visit).objects.get(pk=visit.pk).feedback_slot, "response")

@@ -38,6 +38,7 @@ from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
+from tests.promises.full_audit import full_audit
 
 ACTION_MODULES = (purposes,)
 """Modules that hold actions beside the `actions` of every app."""
@@ -518,7 +519,8 @@ def public_functions() -> set[str]:
     modules = [
         importlib.import_module(f"{clinic_package.__name__}.{each.name}.actions")
         for each in pkgutil.iter_modules(clinic_package.__path__)
-        if importlib.util.find_spec(f"{clinic_package.__name__}.{each.name}.actions")
+        if each.ispkg
+        and importlib.util.find_spec(f"{clinic_package.__name__}.{each.name}.actions")
     ]
     found = {
         f"{module.__name__.split('.')[-2]}.{name}"
@@ -556,19 +558,14 @@ def test_every_action_of_the_clinic_stands_in_the_table() -> None:
 
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_deed_leaves_its_row_and_without_the_row_there_is_no_deed(
-    name: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    name: str, scene: Scene
 ) -> None:
     expected, deed, prepare = DEEDS[name]
     prepare(scene)
     before, last = everything_kept(), AuditEvent.objects.latest("pk").pk
 
-    def refuse(*_: object, **row: object) -> None:
-        raise DatabaseError("the audit is full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(AuditEvent.objects, "create", refuse)
-        with pytest.raises(DatabaseError, match="the audit is full"):
-            deed(scene)
+    with full_audit(), pytest.raises(DatabaseError, match="the audit is full"):
+        deed(scene)
     assert everything_kept() == before
     deed(scene)
     rows = AuditEvent.objects.filter(pk__gt=last)

@@ -40,6 +40,7 @@ from alongside.clinic.instruments.actions import HandedIn
 from alongside.clinic.instruments.bridge import questionnaire_of
 from alongside.clinic.instruments.models import Answer, Instrument, Respondent, WayIn
 from alongside.clinic.people.models import Client
+from alongside.clinic.statements import Parameter, Select, Update
 from alongside.clinic.visits.actions import take_as_held
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.population import Population, population_of
@@ -49,6 +50,13 @@ from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
 
 RELEARN_AFTER = timedelta(days=30)
+VISIT_OF_SLOT = Select(lambda: Visit.objects.filter(feedback_slot=Parameter("slot")))
+SERIES_OF_PAIR = Select(
+    lambda: AllianceSeries.objects.filter(
+        client=Parameter("client_id"), therapist=Parameter("therapist_id")
+    )
+)
+COURSE = Update(AllianceSeries, "points", "belief", "population", "summary", "refresh_due_at")
 OWN_WORDS = (ItemType.STRING, ItemType.TEXT)
 CLIENT_EVENTS = frozenset(
     {
@@ -74,9 +82,8 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     nothing is noticed one by one: `relearn_population` judges them together.
     """
     slot = handed_in.slot
-    try:
-        visit = Visit.objects.get(feedback_slot=slot)
-    except Visit.DoesNotExist:
+    visit = VISIT_OF_SLOT.first(slot=slot.pk)
+    if visit is None:
         return None
     take_as_held(visit, by=by, now=now)
     series = _series_of(visit, slot.version.instrument_id)
@@ -204,18 +211,18 @@ def relearn_old_populations(*, now: datetime) -> int:
 
 def _series_of(visit: Visit, instrument_id: int) -> AllianceSeries:
     pair = {"client_id": visit.client_id, "therapist_id": visit.therapist_id}
-    try:
-        return AllianceSeries.objects.get(**pair)
-    except AllianceSeries.DoesNotExist:
+    series = SERIES_OF_PAIR.first(**pair)
+    if series is None:
         population = population_for(instrument_id).to_dict()
-        return AllianceSeries.objects.create(**pair, population=population)
+        series = AllianceSeries.objects.create(**pair, population=population)
+    return series
 
 
 def _keep(series: AllianceSeries, course: Course, *, releases: Iterable[datetime | None]) -> None:
     write_course(series, course)
     series.summary = summary_of(course)
     series.refresh_due_at = min((moment for moment in releases if moment), default=None)
-    series.save(update_fields=["points", "belief", "population", "summary", "refresh_due_at"])
+    COURSE.one(series)
 
 
 def _rebuild(series: AllianceSeries, *, now: datetime) -> Course:

@@ -14,12 +14,16 @@ from alongside.clinic.alliance.repairs import remember, step
 from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
 from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.statements import Parameter, Select
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.alliance.repair import RepairState as RatingsState
 from alongside.methods.alliance.repair import repair_of
 from alongside.methods.alliance.strain import USUAL_THRESHOLD
 
 VISITS_BEFORE_SUPERVISION = 3
+OPEN_REPAIRS = Select(
+    lambda: Repair.objects.open().filter(series=Parameter("series")).select_related("visit")
+)
 
 
 def notice_concern(
@@ -48,8 +52,9 @@ def notice_concern(
 def move_repairs_on(series: AllianceSeries, course: Course, *, now: datetime) -> None:
     """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
     rated = course.rated
-    open_repairs = list(series.repairs.open())
+    open_repairs = OPEN_REPAIRS.all(series=series.pk)
     for repair in open_repairs:
+        repair.series = series
         if repair.source == RepairSource.STRAIN:
             _follow_ratings(repair, rated, now=now)
         send_to_supervision_if_due(series, repair, now=now)

@@ -8,6 +8,9 @@ from django.db import models, transaction
 
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.statements import Insert
+
+NEW_EVENT = Insert(AuditEvent)
 
 
 def audit(
@@ -25,13 +28,15 @@ def audit(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit() belongs inside the transaction of the deed")
-    AuditEvent.objects.create(
-        at=now,
-        deed=deed,
-        actor_kind=by.kind,
-        actor_person_id=by.person_id,
-        client_id=client_id,
-        subject=subject._meta.model_name or "",
-        subject_id=subject.pk,
-        detail=detail,
+    NEW_EVENT.one(
+        AuditEvent(
+            at=now,
+            deed=deed,
+            actor_kind=by.kind,
+            actor_person_id=by.person_id,
+            client_id=client_id,
+            subject=subject._meta.model_name or "",
+            subject_id=subject.pk,
+            detail=detail,
+        )
     )

@@ -15,6 +15,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.crypto import salted_hmac
 
 from alongside.clinic.instruments.models import Slot, WayIn
+from alongside.clinic.statements import Parameter, Select
 from alongside.methods.vocabulary.errors import AlongsideError
 
 SIGNED_WAYS = {WayIn.LINK: "l", WayIn.HANDED_OVER: "h", WayIn.KIOSK: "k"}
@@ -23,6 +24,14 @@ LASTS = {WayIn.HANDED_OVER: timedelta(hours=2), WayIn.KIOSK: timedelta(hours=2)}
 message lasts as long as its form."""
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
+
+SLOT_BY_KEY = Select(
+    lambda: (
+        Slot.objects.select_related("version", "client")
+        .defer("version__document", "version__scoring")
+        .filter(link_key=Parameter("key"))
+    )
+)
 
 
 class LinkNotGood(AlongsideError):
@@ -63,13 +72,10 @@ def ticket_from(token: str) -> Ticket:
         link_key = _signer(way_in).unsign(token[1:], max_age=LASTS.get(way_in))
     except BadSignature:
         raise LinkNotGood from None
-    slots = Slot.objects.select_related("version", "client").defer(
-        "version__document", "version__scoring"
-    )
-    try:
-        return Ticket(slots.get(link_key=link_key), way_in)
-    except Slot.DoesNotExist:
-        raise LinkNotGood from None
+    slot = SLOT_BY_KEY.first(key=link_key)
+    if slot is None:
+        raise LinkNotGood
+    return Ticket(slot, way_in)
 
 
 def new_code() -> str:

@@ -33,6 +33,7 @@ from alongside.clinic.instruments.purposes import check_serves, put_to_use
 from alongside.clinic.instruments.reading import read_instrument
 from alongside.clinic.instruments.release import release_time
 from alongside.clinic.people.models import Client, Person
+from alongside.clinic.statements import Insert, Parameter, Select, Update
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import (
     AnswerState,
@@ -42,6 +43,15 @@ from alongside.methods.instruments.answers import (
 )
 from alongside.methods.instruments.scoring import Score, score_answers
 from alongside.methods.vocabulary.errors import AlongsideError
+
+SLOT_AND_RESPONSE = Select(
+    lambda: Slot.objects.select_related("response").filter(pk=Parameter("slot"))
+)
+NEW_RESPONSE = Insert(Response)
+HANDED_IN = Update(
+    Response, "submitted_at", "way_in", "language", "entered_by", "filled_on", "scores"
+)
+ANSWERS = Insert(Answer, once=("response", "link_id"))
 
 
 class VersionChanged(AlongsideError):
@@ -208,13 +218,14 @@ def _response_in(
     The visit may just have been called off, or the same answers handed in over another line.
     Raises: SlotNotOpen, SlotExpired, AlreadyHandedIn.
     """
-    slot.opens_at, slot.expires_at, slot.closed_at, draft = Slot.objects.values_list(
-        "opens_at", "expires_at", "closed_at", "response"
-    ).get(pk=slot.pk)
+    seen = SLOT_AND_RESPONSE.first(slot=slot.pk)
+    if seen is None:
+        raise SlotNotOpen
+    slot.opens_at, slot.expires_at, slot.closed_at = seen.opens_at, seen.expires_at, seen.closed_at
     _check_open(slot, now, is_late_allowed=is_late_allowed)
-    if draft is None:
+    response: Response | None = getattr(seen, "response", None)
+    if response is None:
         return Response(slot=slot, started_at=at, way_in=way_in, language=language)
-    response = Response.objects.get(pk=draft)
     if response.submitted_at is not None:
         raise AlreadyHandedIn
     response.slot = slot
@@ -239,21 +250,16 @@ def _read(slot: Slot, given: Iterable[Given]) -> dict[str, tuple[AnswerGiven | N
 def _write(
     response: Response, answers: Iterable[tuple[AnswerGiven, Release]], *, now: datetime
 ) -> None:
-    Answer.objects.bulk_create(
-        [
-            Answer(
-                response=response,
-                link_id=answer.link_id,
-                state=answer.state,
-                value=stored_value(answer.value),
-                release=release,
-                saved_at=now,
-            )
-            for answer, release in answers
-        ],
-        update_conflicts=True,
-        unique_fields=["response", "link_id"],
-        update_fields=["state", "value", "release", "saved_at"],
+    ANSWERS.many(
+        Answer(
+            response=response,
+            link_id=answer.link_id,
+            state=answer.state,
+            value=stored_value(answer.value),
+            release=release,
+            saved_at=now,
+        )
+        for answer, release in answers
     )
 
 
@@ -278,7 +284,7 @@ def save_answers(
         response = _response_in(slot, way_in=way_in, language=language, at=now, now=now)
         drafts = Drafts.of(response)
         if response.pk is None:
-            response.save()
+            NEW_RESPONSE.one(response)
         kept = [
             (
                 answer or drafts.answers.get(link_id) or AnswerGiven.skipped(link_id),
@@ -354,7 +360,10 @@ def hand_in(
         response.entered_by = entered_by
         response.filled_on = filled_on
         response.scores = scores_of(questionnaire_answers=completed, slot=slot)
-        response.save()
+        if response.pk is None:
+            NEW_RESPONSE.one(response)
+        else:
+            HANDED_IN.one(response)
         rows = [
             Answer(
                 response=response,
@@ -367,12 +376,7 @@ def hand_in(
             )
             for answer in completed
         ]
-        Answer.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["response", "link_id"],
-            update_fields=["state", "value", "release", "released_at", "saved_at"],
-        )
+        ANSWERS.many(rows)
         audit(
             "hand_in_answers",
             by=by,

@@ -8,12 +8,15 @@ from decimal import Decimal
 from functools import lru_cache
 
 from alongside.clinic.instruments.models import Answer, InstrumentVersion, Release, Response
+from alongside.clinic.statements import Parameter, Select
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.fhir_questionnaire import read_questionnaire
 from alongside.methods.instruments.questionnaire import AnswerValue, ItemType, Questionnaire
 from alongside.methods.instruments.scoring import Scoring
 from alongside.methods.instruments.sidecar import read_scoring
+
+ANSWERS_IN = Select(lambda: Answer.objects.filter(response=Parameter("response")))
 
 
 def questionnaire_of(version: InstrumentVersion) -> Questionnaire:
@@ -72,7 +75,7 @@ class Drafts:
     @classmethod
     def of(cls, response: Response) -> Drafts:
         """The drafts of a response; one that is not saved yet has none."""
-        rows = list(response.answers.all()) if response.pk else []
+        rows = ANSWERS_IN.all(response=response.pk) if response.pk else []
         known = given_answers(rows, questionnaire_of(response.slot.version))
         return cls(
             {answer.link_id: answer for answer in known},

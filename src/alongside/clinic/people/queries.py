@@ -6,7 +6,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from alongside.clinic.people.models import Clinic
+from alongside.clinic.statements import Select
 from alongside.methods.vocabulary.errors import AlongsideError
+
+ZONE = Select(lambda: Clinic.objects.only("time_zone"))
 
 
 class NoClinic(AlongsideError):
@@ -29,10 +32,10 @@ def clinic_zone() -> ZoneInfo:
 
     Raises: NoClinic.
     """
-    try:
-        return ZoneInfo(Clinic.objects.values_list("time_zone", flat=True).get())
-    except Clinic.DoesNotExist:
-        raise NoClinic from None
+    clinic = ZONE.first()
+    if clinic is None:
+        raise NoClinic
+    return ZoneInfo(clinic.time_zone)
 
 
 def wall_clock(moment: datetime) -> datetime:

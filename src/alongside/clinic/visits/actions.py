@@ -17,12 +17,14 @@ from alongside.clinic.outbox.actions import cancel_messages, queue_message, rene
 from alongside.clinic.outbox.models import Channel
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.people.queries import the_clinic
+from alongside.clinic.statements import Update
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.vocabulary.errors import AlongsideError
 
 FEEDBACK_INVITATION = "feedback_invitation"
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
 FURTHEST = timedelta(days=366)
+STATE = Update(Visit, "state")
 
 
 class TimeTaken(AlongsideError):
@@ -232,7 +234,7 @@ def _is_handed_in(visit: Visit) -> bool:
 
 def _set_state(visit: Visit, state: VisitState, *, by: Actor, now: datetime) -> None:
     before, visit.state = visit.state, state
-    visit.save(update_fields=["state"])
+    STATE.one(visit)
     audit(
         f"visit_{state}",
         by=by,

@@ -1,0 +1,203 @@
+"""Statements that every submitted form needs: written once, compiled once, asked many times.
+
+Django builds the SQL of a query anew each time, and that takes several times as long as the
+database takes to answer it. These keep what is costly (the SQL) and leave the rest to Django:
+fields turn values into columns and back, rows come as models. Decision 0015.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=Model)
+
+
+class Parameter(Expression):
+    """A place in a query for a value that comes each time it is asked: a number or a text."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, Any]:
+        """One parameter, which remembers whose place it holds."""
+        return "%s", (self,)
+
+
+class Select(Generic[M]):
+    """A query that is compiled when it is first asked.
+
+    `query` gives it, with a `Parameter` wherever a value comes later.
+    """
+
+    def __init__(self, query: Callable[[], QuerySet[M]]) -> None:
+        self.query = query
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        return _Compiled.of(self.query())
+
+    def all(self, **given: int | str) -> list[M]:
+        """Every row, with these values in their places."""
+        return list(self._compiled.rows(given))
+
+    def first(self, **given: int | str) -> M | None:
+        """The first row, if there is one."""
+        return next(self._compiled.rows(given), None)
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """What Django makes of a query before it asks the database.
+
+    The steps of `django.db.models.query.ModelIterable`, with the first half done once.
+    """
+
+    model: type[Model]
+    sql: str
+    parameters: tuple[Any, ...]
+    columns: slice
+    names: list[str]
+    annotations: Mapping[str, int]
+    related: list[Any]
+    compiler: SQLCompiler
+    converters: Any
+
+    @classmethod
+    def of(cls, query: QuerySet[Any]) -> _Compiled:
+        compiler = query.query.get_compiler(query.db)
+        sql, parameters = compiler.as_sql()
+        info, select = compiler.klass_info, compiler.select
+        places = info["select_fields"]
+        columns = slice(places[0], places[-1] + 1)
+        return cls(
+            model=info["model"],
+            sql=sql,
+            parameters=tuple(parameters),
+            columns=columns,
+            names=[column.target.attname for column, _sql, _alias in select[columns]],
+            annotations=compiler.annotation_col_map,
+            related=get_related_populators(info, select, query.db),  # type: ignore[call-arg]  # stubs of a later Django
+            compiler=compiler,
+            converters=compiler.get_converters([column for column, _sql, _alias in select]),
+        )
+
+    def rows(self, given: Mapping[str, int | str]) -> Iterator[Any]:
+        filled = [
+            given[known.name] if isinstance(known, Parameter) else known
+            for known in self.parameters
+        ]
+        with _database().cursor() as cursor:
+            cursor.execute(self.sql, filled)
+            found = cursor.fetchall()
+        for row in self.compiler.apply_converters(found, self.converters):
+            kept = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
+            for populator in self.related:
+                populator.populate(row, kept)
+            for name, place in self.annotations.items():
+                setattr(kept, name, row[place])
+            yield kept
+
+
+class Insert(Generic[M]):
+    """New rows of one model.
+
+    Where `once` names fields that are unique together, a row that is there already takes the
+    values of all other fields.
+    """
+
+    def __init__(self, model: type[M], *, once: Iterable[str] = ()) -> None:
+        self.model, self.once = model, tuple(once)
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
+
+    @cached_property
+    def _sql(self) -> str:
+        columns = [_quoted(field) for field in self._fields]
+        places = ", ".join(["%s"] * len(columns))
+        sql = f"INSERT INTO {_table(self.model)} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names of columns; every value is a parameter
+        if self.once:
+            unique = [_quoted(field) for field in _fields(self.model, self.once)]
+            kept = (f"{name} = EXCLUDED.{name}" for name in columns if name not in unique)
+            sql += f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {', '.join(kept)}"
+        return sql
+
+    @cached_property
+    def _returning(self) -> str:
+        return f"{self._sql} RETURNING {_quoted(self.model._meta.pk)}"
+
+    def one(self, row: M) -> None:
+        """The row, now in the database and with its number."""
+        with _database().cursor() as cursor:
+            cursor.execute(self._returning, _stored(row, self._fields, is_new=True))
+            (row.pk,) = cursor.fetchone()
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+    def many(self, rows: Iterable[M]) -> None:
+        """All rows, now in the database. Their numbers stay unknown."""
+        with _database().cursor() as cursor:
+            cursor.executemany(self._sql, [_stored(row, self._fields, is_new=True) for row in rows])
+
+
+class Update(Generic[M]):
+    """Some fields of one row, as `save(update_fields=…)` writes them."""
+
+    def __init__(self, model: type[M], *names: str) -> None:
+        self.model, self.names = model, names
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return _fields(self.model, self.names)
+
+    @cached_property
+    def _sql(self) -> str:
+        changes = ", ".join(f"{_quoted(field)} = %s" for field in self._fields)
+        key = _quoted(self.model._meta.pk)
+        return f"UPDATE {_table(self.model)} SET {changes} WHERE {key} = %s"  # noqa: S608 - as above
+
+    def one(self, row: M) -> None:
+        """The row with these fields as they now are.
+
+        Raises: DoesNotExist.
+        """
+        with _database().cursor() as cursor:
+            cursor.execute(self._sql, [*_stored(row, self._fields, is_new=False), row.pk])
+            if not cursor.rowcount:
+                raise self.model.DoesNotExist  # type: ignore[attr-defined]  # every model has it
+
+
+def _database() -> BaseDatabaseWrapper:
+    """The connection of this thread."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _fields(model: type[Model], names: Iterable[str]) -> list[Field[Any, Any]]:
+    fields = map(model._meta.get_field, names)
+    return [field for field in fields if isinstance(field, Field)]
+
+
+def _table(model: type[Model]) -> str:
+    return _database().ops.quote_name(model._meta.db_table)
+
+
+def _quoted(field: Field[Any, Any]) -> str:
+    return _database().ops.quote_name(str(field.column))
+
+
+def _stored(row: Model, fields: Iterable[Field[Any, Any]], *, is_new: bool) -> list[Any]:
+    database = _database()
+    return [
+        field.get_db_prep_save(field.pre_save(row, add=is_new), connection=database)
+        for field in fields
+    ]

@@ -114,17 +114,13 @@ def book_ahead(_: None) -> int:
 
 def kept(slots: list[int]) -> dict[str, int]:
     """How many of these slots hold a whole response, its audit row and its point in the series."""
-    from alongside.clinic.alliance.models import AllianceSeries
+    from alongside.clinic.alliance.models import CoursePoint
     from alongside.clinic.audit.models import AuditEvent
     from alongside.clinic.instruments.bridge import questionnaire_of
     from alongside.clinic.instruments.models import Response
 
-    in_course = {
-        point["slot_id"]
-        for points in AllianceSeries.objects.values_list("points", flat=True)
-        for point in points
-        if point["score"] is not None
-    }
+    rated = CoursePoint.objects.filter(score__isnull=False)
+    in_course = set(rated.values_list("visit__feedback_slot_id", flat=True))
     audited = set(
         AuditEvent.objects.filter(deed="hand_in_answers", subject="response").values_list(
             "subject_id", flat=True

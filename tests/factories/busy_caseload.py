@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.db import transaction
 
-from alongside.clinic.alliance.bridge import write_course
-from alongside.clinic.alliance.course import client_point, follow_course, summary_of
+from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.course import client_point, follow_course
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
+from alongside.clinic.alliance.series import keep_course
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.instruments.actions import version_for
 from alongside.clinic.instruments.bridge import scoring_of
@@ -187,19 +188,18 @@ def _follow(
 ) -> None:
     """Every series followed from its answers; a strain at the last visit is noticed."""
     version = version_for(Purpose.VISIT_FEEDBACK)
-    all_series, strained = [], []
+    strained = []
+    nothing = course_of(None)
     for place, client in enumerate(clients):
         own = visits[place * n_visits : (place + 1) * n_visits]
         course = follow_course(
             (client_point(visit, version, answers[visit.pk], now=now)[0] for visit in own),
             COLD_START,
         )
-        series = AllianceSeries(client=client, therapist=therapist, summary=summary_of(course))
-        write_course(series, course)
-        all_series.append(series)
+        series = AllianceSeries.objects.create(client=client, therapist=therapist)
+        keep_course(series, course, before=nothing, releases=())
         if course.points[-1].is_strain:
             strained.append((series, own[-1], dict(course.points[-1].strain or {})))
-    AllianceSeries.objects.bulk_create(all_series)
     Repair.objects.bulk_create(
         Repair(
             series=series,

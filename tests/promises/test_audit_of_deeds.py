@@ -519,8 +519,7 @@ def public_functions() -> set[str]:
     modules = [
         importlib.import_module(f"{clinic_package.__name__}.{each.name}.actions")
         for each in pkgutil.iter_modules(clinic_package.__path__)
-        if each.ispkg
-        and importlib.util.find_spec(f"{clinic_package.__name__}.{each.name}.actions")
+        if each.ispkg and importlib.util.find_spec(f"{clinic_package.__name__}.{each.name}.actions")
     ]
     found = {
         f"{module.__name__.split('.')[-2]}.{name}"

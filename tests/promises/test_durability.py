@@ -6,7 +6,6 @@ again. What this does not cover: a power cut, which needs a disk that can be mad
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
@@ -104,9 +103,11 @@ def lost_or_half_written(folder: Path, acknowledged: list[int]) -> Iterator[str]
             )
         }
         in_series = {
-            point["slot_id"]
-            for (points,) in database.execute("SELECT points FROM alliance_allianceseries")
-            for point in json.loads(points)
+            slot
+            for (slot,) in database.execute(
+                "SELECT v.feedback_slot_id FROM alliance_coursepoint p "
+                "JOIN visits_visit v ON v.id = p.visit_id"
+            )
         }
         n_all = database.execute("SELECT count(*) FROM instruments_response").fetchone()[0]
     for slot in acknowledged:

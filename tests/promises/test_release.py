@@ -77,7 +77,7 @@ def seen_by_the_therapist(clinic: SmallClinic) -> dict[str, Any]:
     series = AllianceSeries.objects.get()
     repairs = Repair.objects.shown_to_therapist(clinic.now + timedelta(days=3650))
     return {
-        "points": series.points,
+        "points": list(series.points.values()),
         "belief": series.belief,
         "summary": series.summary,
         "refresh_due_at": series.refresh_due_at,

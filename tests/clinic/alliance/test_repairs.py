@@ -17,7 +17,7 @@ from alongside.clinic.alliance.actions import (
     send_unrepaired_to_supervision,
     tell_supervisor,
 )
-from alongside.clinic.alliance.models import AllianceSeries, LearnedPopulation, Repair
+from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, LearnedPopulation, Repair
 from alongside.clinic.alliance.noticing import is_due_for_supervision
 from alongside.clinic.alliance.repair_states import NotNow, RepairEvent, RepairState
 from alongside.clinic.audit.actor import OPERATOR, SYSTEM
@@ -292,14 +292,14 @@ def test_a_rating_by_the_therapist_notices_what_the_months_end_brought_to_light(
 def test_learning_of_all_clients_anew_judges_every_course_again() -> None:
     clinic = small_clinic()
     strained(clinic)
-    series = AllianceSeries.objects.get()
-    AllianceSeries.objects.update(
-        belief=None, points=[{**p, "strain": None} for p in series.points]
-    )
+    series, points = AllianceSeries.objects.get(), list(CoursePoint.objects.values())
+    AllianceSeries.objects.update(belief=None)
+    CoursePoint.objects.update(strain=None)
     Repair.objects.all().delete()
     instrument = Instrument.objects.get(purpose=Purpose.VISIT_FEEDBACK)
     relearn_population(instrument=instrument, by=SYSTEM, now=clinic.now)
     again = AllianceSeries.objects.get()
-    assert (again.points, again.belief) == (series.points, series.belief)
-    assert Repair.objects.get().visit_id == series.points[-1]["visit_id"]
+    assert again.belief == series.belief
+    assert list(CoursePoint.objects.values()) == points
+    assert Repair.objects.get().visit_id == points[-1]["visit_id"]
     assert LearnedPopulation.objects.get().n_series == 0

@@ -279,7 +279,7 @@ def test_the_same_moment_makes_the_same_clinic(folder: Path, only: Callable[...,
                 (
                     list(AuditEvent.objects.values_list("at", "deed", "subject", "detail")),
                     [
-                        [(point["at"], point["score"]) for point in series.points]
+                        list(series.points.values_list("at", "score"))
                         for series in AllianceSeries.objects.order_by("client__code")
                     ],
                     [(series.points[-1]["score"]) for series in ProgressSeries.objects.all()],

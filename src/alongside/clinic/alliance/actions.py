@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
-from alongside.clinic.alliance.bridge import course_of, population_for, write_course
-from alongside.clinic.alliance.course import (
-    Course,
-    Point,
-    client_point,
-    follow_course,
-    place,
-    summary_of,
-    with_therapist_rating,
-)
+from alongside.clinic.alliance.bridge import population_for
+from alongside.clinic.alliance.course import client_point
 from alongside.clinic.alliance.models import (
     AllianceSeries,
     Change,
+    CoursePoint,
     LearnedPopulation,
     Repair,
 )
 from alongside.clinic.alliance.noticing import (
+    ends_in_strain,
     is_due_for_supervision,
     move_repairs_on,
     notice_concern,
@@ -34,13 +28,14 @@ from alongside.clinic.alliance.noticing import (
 )
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.alliance.repairs import repair_record, take_step
+from alongside.clinic.alliance.series import follow_anew, rebuild, series_of, take_in_point
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
 from alongside.clinic.instruments.bridge import questionnaire_of
 from alongside.clinic.instruments.models import Answer, Instrument, Respondent, WayIn
 from alongside.clinic.people.models import Client
-from alongside.clinic.statements import Parameter, Select, Update
+from alongside.clinic.statements import Parameter, Select
 from alongside.clinic.visits.actions import take_as_held
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.population import Population, population_of
@@ -51,12 +46,6 @@ from alongside.methods.vocabulary.errors import AlongsideError
 
 RELEARN_AFTER = timedelta(days=30)
 VISIT_OF_SLOT = Select(lambda: Visit.objects.filter(feedback_slot=Parameter("slot")))
-SERIES_OF_PAIR = Select(
-    lambda: AllianceSeries.objects.filter(
-        client=Parameter("client_id"), therapist=Parameter("therapist_id")
-    )
-)
-COURSE = Update(AllianceSeries, "points", "belief", "population", "summary", "refresh_due_at")
 OWN_WORDS = (ItemType.STRING, ItemType.TEXT)
 CLIENT_EVENTS = frozenset(
     {
@@ -86,17 +75,12 @@ def take_in_feedback(handed_in: HandedIn, *, by: Actor, now: datetime) -> Allian
     if visit is None:
         return None
     take_as_held(visit, by=by, now=now)
-    series = _series_of(visit, slot.version.instrument_id)
+    series = series_of(visit, slot.version.instrument_id)
     point, next_release = client_point(visit, slot.version, handed_in.answers.values(), now=now)
-    course = course_of(series)
-    known = next((each for each in course.points if each.visit_id == visit.pk), None)
-    if known is not None:
-        point = replace(point, therapist=known.therapist, therapist_facets=known.therapist_facets)
-    course = place(course, point)
-    _keep(series, course, releases=(series.refresh_due_at, next_release))
+    take_in_point(series, point, next_release=next_release)
     if handed_in.response.way_in != WayIn.IMPORTED:
         notice_concern(series, visit, handed_in, by=by, now=now)
-        move_repairs_on(series, course, now=now)
+        move_repairs_on(series, now=now)
     return series
 
 
@@ -115,21 +99,21 @@ def take_in_therapist_rating(
     if visit is None or visit.feedback_slot is None:
         return None
     take_as_held(visit, by=by, now=now)
-    series = _series_of(visit, visit.feedback_slot.version.instrument_id)
-    course = _rebuild(series, now=now)
+    series = series_of(visit, visit.feedback_slot.version.instrument_id)
+    rebuild(series, now=now)
     if handed_in.response.way_in != WayIn.IMPORTED:
         # Computing anew also takes in answers whose day has come since the clock last turned.
-        move_repairs_on(series, course, now=now)
+        move_repairs_on(series, now=now)
     return series
 
 
 def refresh_series(series: AllianceSeries, *, now: datetime) -> None:
     """The series computed anew from everything released by now."""
     with transaction.atomic():
-        series = AllianceSeries.objects.select_related("client", "therapist").get(pk=series.pk)
-        course = _rebuild(series, now=now)
+        series = AllianceSeries.objects.get(pk=series.pk)
+        rebuild(series, now=now)
         audit("refresh_alliance", by=SYSTEM, now=now, subject=series, client_id=series.client_id)
-        move_repairs_on(series, course, now=now)
+        move_repairs_on(series, now=now)
 
 
 def refresh_due_series(*, now: datetime) -> int:
@@ -148,7 +132,7 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
     """
     with transaction.atomic():
         all_series = _series_rated_with(instrument)
-        population = _population_in(all_series)
+        population = _population_in(all_series, instrument)
         learned = LearnedPopulation.objects.create(
             instrument=instrument,
             learned_at=now,
@@ -157,9 +141,8 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
         )
         audit("relearn_population", by=by, now=now, subject=learned, n=len(all_series))
         for series in all_series:
-            course = follow_course(course_of(series).points, population)
-            _keep(series, course, releases=(series.refresh_due_at,))
-            move_repairs_on(series, course, now=now)
+            follow_anew(series, population)
+            move_repairs_on(series, now=now)
     return population
 
 
@@ -169,32 +152,32 @@ def relearn_after_import(*, instrument: Instrument, by: Actor, now: datetime) ->
     Either way the strains that the last visits show are noticed.
     """
     all_series = _series_rated_with(instrument)
-    if _population_in(all_series).to_dict() != population_for(instrument.pk).to_dict():
+    if _population_in(all_series, instrument).to_dict() != population_for(instrument.pk).to_dict():
         relearn_population(instrument=instrument, by=by, now=now)
         return
     followed = set(Repair.objects.open().values_list("series_id", flat=True))
     with transaction.atomic():
         for series in all_series:
-            course = course_of(series)
-            if series.pk in followed or (course.rated and course.rated[-1].is_strain):
-                move_repairs_on(series, course, now=now)
+            if series.pk in followed or ends_in_strain(series):
+                move_repairs_on(series, now=now)
 
 
-def _series_rated_with(instrument: Instrument) -> list[AllianceSeries]:
-    return [
-        series
-        for series in AllianceSeries.objects.select_related("client", "therapist")
-        if series.points and series.points[-1]["instrument"] == instrument.url
-    ]
+def _series_rated_with(instrument: Instrument) -> QuerySet[AllianceSeries]:
+    """The series whose last point was made with this instrument."""
+    last = CoursePoint.objects.filter(series=OuterRef("pk")).order_by("-at", "-visit_id")
+    return AllianceSeries.objects.annotate(
+        instrument=Subquery(last.values("instrument_id")[:1])
+    ).filter(instrument=instrument.pk)
 
 
-def _population_in(all_series: Iterable[AllianceSeries]) -> Population:
-    return population_of(
-        [
-            [point.score for point in course_of(series).rated if point.score is not None]
-            for series in all_series
-        ]
+def _population_in(all_series: QuerySet[AllianceSeries], instrument: Instrument) -> Population:
+    rated = CoursePoint.objects.filter(
+        series__in=all_series.values("pk"), instrument=instrument, score__isnull=False
     )
+    scores: dict[int, list[float]] = defaultdict(list)
+    for point in rated:
+        scores[point.series_id].append(point.score or 0.0)
+    return population_of(list(scores.values()))
 
 
 def relearn_old_populations(*, now: datetime) -> int:
@@ -209,68 +192,13 @@ def relearn_old_populations(*, now: datetime) -> int:
     return len(instruments)
 
 
-def _series_of(visit: Visit, instrument_id: int) -> AllianceSeries:
-    pair = {"client_id": visit.client_id, "therapist_id": visit.therapist_id}
-    series = SERIES_OF_PAIR.first(**pair)
-    if series is None:
-        population = population_for(instrument_id).to_dict()
-        series = AllianceSeries.objects.create(**pair, population=population)
-    return series
-
-
-def _keep(series: AllianceSeries, course: Course, *, releases: Iterable[datetime | None]) -> None:
-    write_course(series, course)
-    series.summary = summary_of(course)
-    series.refresh_due_at = min((moment for moment in releases if moment), default=None)
-    COURSE.one(series)
-
-
-def _rebuild(series: AllianceSeries, *, now: datetime) -> Course:
-    """The series computed anew from the answers themselves."""
-    visits = (
-        Visit.objects.filter(client=series.client, therapist=series.therapist)
-        .select_related(
-            "feedback_slot__version",
-            "feedback_slot__response",
-            "therapist_slot__version",
-            "therapist_slot__response",
-        )
-        .prefetch_related("feedback_slot__response__answers", "therapist_slot__response__answers")
-        .order_by("ends_at", "pk")
-    )
-    points: list[Point] = []
-    releases: list[datetime] = []
-    for visit in visits:
-        own, theirs = visit.feedback_slot, visit.therapist_slot
-        response = getattr(own, "response", None)
-        rating = getattr(theirs, "response", None)
-        is_in = response is not None and response.submitted_at is not None
-        is_rated = rating is not None and rating.submitted_at is not None
-        if own is None or not (is_in or is_rated):
-            continue
-        point, next_release = client_point(
-            visit,
-            own.version,
-            response.answers.all() if response is not None and is_in else (),
-            now=now,
-        )
-        if next_release is not None:
-            releases.append(next_release)
-        if rating is not None and theirs is not None and is_rated:
-            point = with_therapist_rating(point, theirs.version, rating.answers.all())
-        points.append(point)
-    course = follow_course(points, course_of(series).population)
-    _keep(series, course, releases=releases)
-    return course
-
-
 def send_unrepaired_to_supervision(*, now: datetime) -> int:
     """How many open repairs have now waited for three visits. Run by the clock."""
     waiting = (
         Repair.objects.open()
         .filter(supervision_since__isnull=True)
         .select_related("series", "visit")
-        .defer("series__points", "series__belief", "series__summary")
+        .defer("series__belief", "series__summary")
     )
     n_sent = 0
     for seen in waiting:

@@ -3,27 +3,61 @@
 from __future__ import annotations
 
 from alongside.clinic.alliance.course import Course, Point
-from alongside.clinic.alliance.models import AllianceSeries, LearnedPopulation
+from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, LearnedPopulation
+from alongside.clinic.statements import Parameter, Select
 from alongside.methods.alliance.population import COLD_START, Population
 from alongside.methods.alliance.strain import Belief
+
+POINTS = Select(lambda: CoursePoint.objects.filter(series=Parameter("series")))
 
 
 def course_of(series: AllianceSeries | None) -> Course:
     """The stored course of a series; an empty one before the first feedback."""
     if series is None:
         return Course((), None, COLD_START)
-    return Course(
-        points=tuple(Point(**point) for point in series.points),
-        belief=Belief.from_dict(series.belief) if series.belief else None,
-        population=(Population.from_dict(series.population) if series.population else COLD_START),
+    rows = POINTS.all(series=series.pk)
+    return Course(tuple(map(point_in, rows)), belief_in(series), population_in(series))
+
+
+def belief_in(series: AllianceSeries) -> Belief | None:
+    """What the detector knows after the last point; None before the first."""
+    return Belief.from_dict(series.belief) if series.belief else None
+
+
+def population_in(series: AllianceSeries) -> Population:
+    """What was known of all clients of the instrument when the signals were made."""
+    return Population.from_dict(series.population) if series.population else COLD_START
+
+
+def point_in(row: CoursePoint) -> Point:
+    """A stored point as a value."""
+    return Point(
+        visit_id=row.visit_id,
+        at=row.at,
+        instrument_id=row.instrument_id,
+        score=row.score,
+        therapist=row.therapist,
+        facets=row.facets,
+        therapist_facets=row.therapist_facets,
+        relief=row.relief,
+        strain=row.strain,
     )
 
 
-def write_course(series: AllianceSeries, course: Course) -> None:
-    """The series with this course in it, not yet saved."""
-    series.points = [point.as_row() for point in course.points]
-    series.belief = course.belief.to_dict() if course.belief else None
-    series.population = course.population.to_dict()
+def row_of(series: AllianceSeries, point: Point) -> CoursePoint:
+    """A point as a row, not yet saved."""
+    return CoursePoint(
+        series=series,
+        visit_id=point.visit_id,
+        at=point.at,
+        instrument_id=point.instrument_id,
+        score=point.score,
+        therapist=point.therapist,
+        facets=point.facets,
+        therapist_facets=point.therapist_facets,
+        relief=point.relief,
+        strain=point.strain,
+    )
 
 
 def population_for(instrument_id: int) -> Population:

@@ -31,12 +31,12 @@ def visits_that_came_back(repairs: Iterable[Repair], points: Iterable[Point]) ->
 
 def _visit_that_came_back(repair: Repair, rated: list[Point]) -> int | None:
     signal = next((point.signal for point in rated if point.visit_id == repair.visit_id), None)
-    later = [point for point in rated if point.time > repair.visit.ends_at]
+    later = [point for point in rated if point.at > repair.visit.ends_at]
     if signal is not None:
         level = repair_of(signal, ()).level
         back = next((point for point in later if (point.score or 0.0) >= level), None)
         if back is not None:
             return back.visit_id
     closed_at = repair.closed_at
-    before = [point for point in later if closed_at is not None and point.time <= closed_at]
+    before = [point for point in later if closed_at is not None and point.at <= closed_at]
     return before[-1].visit_id if before else None

@@ -7,10 +7,10 @@ what was skipped give the same point, so that nothing computed from points can t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
+from functools import reduce
+from typing import Any, Final
 
 from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Answer, InstrumentVersion
@@ -18,7 +18,7 @@ from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.gap import Gap, VisitPair, two_sided_gap
 from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.repair import is_back
-from alongside.methods.alliance.response_style import response_style
+from alongside.methods.alliance.response_style import NO_STYLE_YET, ResponseStyle
 from alongside.methods.alliance.strain import Belief, VisitStrain, begin, follow
 from alongside.methods.instruments.scoring import (
     Direction,
@@ -39,9 +39,8 @@ class Point:
     """
 
     visit_id: int
-    slot_id: int
-    at: str
-    instrument: str
+    at: datetime
+    instrument_id: int
     score: float | None = None
     therapist: float | None = None
     facets: Mapping[str, float] | None = None
@@ -49,13 +48,10 @@ class Point:
     relief: float | None = None
     strain: Mapping[str, Any] | None = None
 
-    def as_row(self) -> dict[str, Any]:
-        """The point as it is stored."""
-        return dict(zip(POINT_FIELDS, _all_of(self), strict=True))
-
     @property
-    def time(self) -> datetime:
-        return datetime.fromisoformat(self.at)
+    def place(self) -> tuple[datetime, int]:
+        """Where it stands among the points of its course."""
+        return self.at, self.visit_id
 
     @property
     def signal(self) -> VisitStrain | None:
@@ -67,8 +63,6 @@ class Point:
         return bool(self.strain and self.strain["is_strain"])
 
 
-POINT_FIELDS = tuple(field.name for field in fields(Point))
-_all_of = attrgetter(*POINT_FIELDS)
 SIGNAL_FIELDS = tuple(field.name for field in fields(VisitStrain))
 
 
@@ -89,18 +83,15 @@ class Course:
         return [point for point in self.points if point.score is not None]
 
 
-def place(course: Course, point: Point) -> Course:
-    """The course with this point in its place and every later signal computed anew.
+def with_point(course: Course, point: Point) -> Course:
+    """The course with this point in its place and every signal computed anew.
 
-    A point at the end costs the same however long the course is.
+    What the therapist said of the same visit stays beside it.
     """
-    others = tuple(known for known in course.points if known.visit_id != point.visit_id)
-    is_last = len(others) == len(course.points) and (
-        not others or (others[-1].time, others[-1].visit_id) < (point.time, point.visit_id)
-    )
-    if is_last and (not others or others[-1].instrument == point.instrument):
-        belief, seen = _judge(course.belief or begin(course.population), point, course.population)
-        return replace(course, points=(*others, seen), belief=belief)
+    known = next((each for each in course.points if each.visit_id == point.visit_id), None)
+    if known is not None:
+        point = replace(point, therapist=known.therapist, therapist_facets=known.therapist_facets)
+    others = (each for each in course.points if each.visit_id != point.visit_id)
     return follow_course((*others, point), course.population)
 
 
@@ -111,15 +102,16 @@ def follow_course(points: Iterable[Point], population: Population) -> Course:
     """
     judged: list[Point] = []
     belief = begin(population)
-    for point in sorted(points, key=lambda each: (each.time, each.visit_id)):
-        if judged and judged[-1].instrument != point.instrument:
+    for point in sorted(points, key=lambda each: each.place):
+        if judged and judged[-1].instrument_id != point.instrument_id:
             belief = begin(population)
-        belief, seen = _judge(belief, point, population)
+        belief, seen = judge(belief, point, population)
         judged.append(seen)
     return Course(tuple(judged), belief, population)
 
 
-def _judge(belief: Belief, point: Point, population: Population) -> tuple[Belief, Point]:
+def judge(belief: Belief, point: Point, population: Population) -> tuple[Belief, Point]:
+    """What is known after a point at the end of a course, and the point with its signal."""
     if point.score is None:
         return belief, replace(point, strain=None)
     belief, seen = follow(belief, point.score, population)
@@ -144,9 +136,8 @@ def client_point(
     return (
         Point(
             visit_id=visit.pk,
-            slot_id=visit.feedback_slot_id or 0,
-            at=visit.ends_at.isoformat(),
-            instrument=scoring.instrument_url,
+            at=visit.ends_at,
+            instrument_id=version.instrument_id,
             score=score,
             facets=facets,
             relief=values.get(relief) if relief else None,
@@ -192,26 +183,56 @@ def gap_of(course: Course) -> Gap | None:
     return gap if isinstance(gap, Gap) else None
 
 
-def summary_of(course: Course) -> dict[str, Any]:
+EMPTY_SUMMARY: Final[Mapping[str, Any]] = {
+    "n": 0,
+    "scores": [],
+    "strains": [],
+    "last_at": None,
+    "last": None,
+    "is_judged": False,
+    "one_in": None,
+    "style": asdict(NO_STYLE_YET),
+    "asks_for_more": False,
+    "straight_lining": False,
+    "gap": None,
+    "gap_n": 0,
+    "gap_total": 0.0,
+}
+
+
+def summary_of(points: Iterable[Point]) -> Mapping[str, Any]:
     """What a board shows of a course: the last scores, the last signal, the style of answering."""
-    rated = course.rated
-    shown = rated[-SPARKLINE_VISITS:]
-    last = rated[-1] if rated else None
-    style = response_style(
-        [point.score for point in rated if point.score is not None],
-        [list((point.facets or {}).values()) for point in rated],
+    return reduce(summary_after, points, EMPTY_SUMMARY)
+
+
+def summary_after(summary: Mapping[str, Any], point: Point) -> Mapping[str, Any]:
+    """The summary of a course with one more point at its end.
+
+    Missing: a point without a score changes nothing.
+    """
+    if point.score is None:
+        return summary
+    dropped = max(0, len(summary["scores"]) + 1 - SPARKLINE_VISITS)
+    scores = [*summary["scores"][dropped:], round(point.score, 1)]
+    strains = [place - dropped for place in summary["strains"] if place >= dropped]
+    style = ResponseStyle(**summary["style"]).after(
+        point.score, list((point.facets or {}).values())
     )
-    gap = gap_of(course)
+    gap = VisitPair(point.score, point.therapist).gap
+    gap_total = summary["gap_total"] + (gap or 0.0)
+    gap_n = summary["gap_n"] + (gap is not None)
     return {
-        "n": len(rated),
-        "scores": [round(point.score or 0.0, 1) for point in shown],
-        "strains": [n for n, point in enumerate(shown) if point.is_strain],
-        "last_at": last.at if last else None,
-        "last": round(last.score, 1) if last and last.score is not None else None,
-        "is_judged": last is not None and last.strain is not None,
-        "one_in": last.strain["one_in"] if last and last.strain and last.is_strain else None,
+        "n": summary["n"] + 1,
+        "scores": scores,
+        "strains": [*strains, len(scores) - 1] if point.is_strain else strains,
+        "last_at": point.at.isoformat(),
+        "last": scores[-1],
+        "is_judged": point.strain is not None,
+        "one_in": point.strain["one_in"] if point.strain and point.is_strain else None,
+        "style": asdict(style),
         "asks_for_more": style.asks_for_more,
         "straight_lining": style.is_straight_lining,
-        "gap": round(gap.mean, 1) if gap else None,
-        "gap_n": gap.n if gap else 0,
+        "gap": round(gap_total / gap_n, 1) if gap_n else None,
+        "gap_n": gap_n,
+        "gap_total": gap_total,
     }

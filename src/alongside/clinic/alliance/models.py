@@ -17,17 +17,14 @@ from alongside.clinic.visits.models import Visit
 class AllianceSeries(models.Model):
     """One row is the course of one client with one therapist, as the therapist may see it. Tier T2.
 
-    `points` is one entry a visit with feedback, in the order of the visits (`course.Point`);
-    `belief` is what the detector knows after the last, given the `population`; `summary` is what
-    a board shows of them.
-    All are computed only from answers that were released by the time they
-    were computed; `refresh_due_at` says when the next answer is released and they must be
-    computed anew.
+    `belief` is what the detector knows after the last point, given the `population`; `summary` is
+    what a board shows of the points. All are computed only from answers that were released by the
+    time they were computed; `refresh_due_at` says when the next answer is released and they must
+    be computed anew.
     """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="alliances")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="alliances")
-    points: models.JSONField[Any, Any] = models.JSONField(default=list)
     belief: models.JSONField[Any, Any] = models.JSONField(null=True)
     population: models.JSONField[Any, Any] = models.JSONField(null=True)
     summary: models.JSONField[Any, Any] = models.JSONField(default=dict)
@@ -45,6 +42,31 @@ class AllianceSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} with {self.therapist}"
+
+
+class CoursePoint(models.Model):
+    """One row is one visit in the course of a pair, from released answers alone. Tier T2.
+
+    Its fields are those of `course.Point`. Visits without feedback have no point.
+    """
+
+    series = models.ForeignKey(AllianceSeries, on_delete=models.CASCADE, related_name="points")
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="point")
+    at = models.DateTimeField()
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    score = models.FloatField(null=True)
+    therapist = models.FloatField(null=True)
+    facets: models.JSONField[Any, Any] = models.JSONField(null=True)
+    therapist_facets: models.JSONField[Any, Any] = models.JSONField(null=True)
+    relief = models.FloatField(null=True)
+    strain: models.JSONField[Any, Any] = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["at", "visit_id"]
+        indexes = [models.Index(fields=["series", "at", "visit"], name="point_of_series")]
+
+    def __str__(self) -> str:
+        return f"visit {self.visit_id} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class LearnedPopulation(models.Model):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alongside.clinic.alliance.course import Course, Point
+from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.course import Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.alliance.repairs import remember, step
@@ -49,10 +50,17 @@ def notice_concern(
         remember(repair, RepairEvent.NOTICED, by=by, now=now)
 
 
-def move_repairs_on(series: AllianceSeries, course: Course, *, now: datetime) -> None:
+def ends_in_strain(series: AllianceSeries) -> bool:
+    """Whether the last rated visit is a strain."""
+    return series.summary.get("one_in") is not None
+
+
+def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
     """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
-    rated = course.rated
     open_repairs = OPEN_REPAIRS.all(series=series.pk)
+    if not open_repairs and not ends_in_strain(series):
+        return
+    rated = course_of(series).rated
     for repair in open_repairs:
         repair.series = series
         if repair.source == RepairSource.STRAIN:
@@ -94,7 +102,7 @@ def _follow_ratings(repair: Repair, rated: list[Point], *, now: datetime) -> Non
     later = [
         point.score or 0.0
         for point in rated
-        if (point.time, point.visit_id) > (repair.visit.ends_at, repair.visit_id)
+        if point.place > (repair.visit.ends_at, repair.visit_id)
     ]
     alarm = next((p.signal for p in rated if p.visit_id == repair.visit_id), None)
     if alarm is None or not later:

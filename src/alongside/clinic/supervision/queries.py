@@ -198,7 +198,7 @@ def _repairs(therapists: Iterable[Person]) -> RepairQuerySet:
         Repair.objects.for_supervision()
         .filter(series__therapist__in=therapists)
         .select_related("series__client", "series__therapist", "visit__feedback_slot__version")
-        .defer("signal", "series__points", "series__belief", "series__summary")
+        .defer("signal", "series__belief", "series__summary")
         .prefetch_related("steps", "supervision_notes__written_by")
     )
 
@@ -286,7 +286,7 @@ def _opened(therapists: Iterable[Person]) -> tuple[Opened, ...]:
             therapist__in=therapists, opened_to_supervision_at__isnull=False
         )
         .select_related("client", "therapist")
-        .defer("points", "belief", "summary")
+        .defer("belief", "summary")
     )
     opened = [_opened_value(row) for row in rows if _may_see(_alliance_record(row))]
     return tuple(sorted(opened, key=lambda each: (by_name(each.therapist), each.opened_at)))

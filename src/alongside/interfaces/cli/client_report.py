@@ -17,6 +17,7 @@ from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import Course, Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
@@ -31,7 +32,6 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
 from alongside.interfaces.shared.dates import short_date
-from alongside.methods.alliance.repair import repair_of
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import reliable_change_band
 
@@ -138,7 +138,7 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
         progress=tuple(section for _, section in progress),
         facts={
             "ratings": [
-                {"at": point.at, "score": point.score, "is_strain": point.is_strain}
+                {"at": point.at.isoformat(), "score": point.score, "is_strain": point.is_strain}
                 for point in course.points
             ],
             "progress": [
@@ -155,16 +155,12 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
 
 
 def _alliance(course: Course, repairs: list[Repair], zone: tzinfo) -> Section:
-    repaired = {
-        _visit_that_came_back(repair, course)
-        for repair in repairs
-        if repair.state == RepairState.REPAIRED
-    }
+    repaired = visits_that_came_back(repairs, course.points)
     chart = ScoreChart(
         title=gettext("How the visits were, as the client rated them"),
         points=tuple(
             ScorePoint(
-                point.time,
+                point.at,
                 point.score,
                 tuple(_marks(point, repaired)),
             )
@@ -178,25 +174,7 @@ def _alliance(course: Course, repairs: list[Repair], zone: tzinfo) -> Section:
     return Section(chart, tuple(_strain_words(point, zone) for point in strains))
 
 
-def _visit_that_came_back(repair: Repair, course: Course) -> int:
-    """The first later visit rated as high as before; else the last before the client's own word.
-
-    Not read from when the repair was closed alone: an import closes old repairs on one day.
-    """
-    rated = [point for point in course.points if point.score is not None]
-    signal = next((point.signal for point in rated if point.visit_id == repair.visit_id), None)
-    later = [point for point in rated if point.time > repair.visit.ends_at]
-    if signal is not None:
-        level = repair_of(signal, ()).level
-        back = next((point for point in later if (point.score or 0.0) >= level), None)
-        if back is not None:
-            return back.visit_id
-    closed_at = repair.closed_at
-    before = [point for point in later if closed_at is not None and point.time <= closed_at]
-    return before[-1].visit_id if before else repair.visit_id
-
-
-def _marks(point: Point, repaired: set[int]) -> Iterator[Mark]:
+def _marks(point: Point, repaired: frozenset[int]) -> Iterator[Mark]:
     if point.is_strain:
         yield Mark.STRAIN
     if point.visit_id in repaired:
@@ -212,7 +190,7 @@ def _strain_words(point: Point, zone: tzinfo) -> str:
         "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
         "rests on {n} earlier visits.",
         signal.n_before,
-    ).format(day=short_date(point.time, zone), one_in=signal.one_in, n=signal.n_before)
+    ).format(day=short_date(point.at, zone), one_in=signal.one_in, n=signal.n_before)
 
 
 def _repair_words(repair: Repair, zone: tzinfo) -> str:

@@ -226,7 +226,7 @@ def opened_page(opened: Opened, *, zone: tzinfo) -> OpenedPage:
     therapist = opened.therapist.display_name
     points = tuple(
         ScorePoint(
-            point.time,
+            point.at,
             point.score,
             tuple(
                 mark

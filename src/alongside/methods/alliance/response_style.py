@@ -35,6 +35,16 @@ class ResponseStyle:
     top_run: int
     straight_run: int
 
+    def after(self, rating: float, answers: Sequence[float | None]) -> ResponseStyle:
+        """The style with one more rated visit at the end; arguments as in `response_style`."""
+        is_top = rating >= CEILING
+        return ResponseStyle(
+            n_ratings=self.n_ratings + 1,
+            n_at_ceiling=self.n_at_ceiling + is_top,
+            top_run=self.top_run + 1 if is_top else 0,
+            straight_run=self.straight_run + 1 if _is_one_answer(answers) else 0,
+        )
+
     @property
     def ceiling_share(self) -> float | None:
         """Share of ratings at the top, or None when there is none."""
@@ -51,6 +61,9 @@ class ResponseStyle:
         return self.straight_run >= SAME_ANSWERS_IN_A_ROW
 
 
+NO_STYLE_YET: Final = ResponseStyle(n_ratings=0, n_at_ceiling=0, top_run=0, straight_run=0)
+
+
 def response_style(
     ratings: Sequence[float], answers: Sequence[Sequence[float | None]]
 ) -> ResponseStyle:
@@ -60,23 +73,12 @@ def response_style(
     Missing: an unanswered question is None and is left out; a visit with fewer than two
     answers ends a straight run.
     """
-    return ResponseStyle(
-        n_ratings=len(ratings),
-        n_at_ceiling=sum(rating >= CEILING for rating in ratings),
-        top_run=_run_at_the_end([rating >= CEILING for rating in ratings]),
-        straight_run=_run_at_the_end([_is_one_answer(visit) for visit in answers]),
-    )
+    style = NO_STYLE_YET
+    for rating, visit in zip(ratings, answers, strict=True):
+        style = style.after(rating, visit)
+    return style
 
 
 def _is_one_answer(visit: Sequence[float | None]) -> bool:
     answered = [answer for answer in visit if answer is not None]
     return len(answered) >= FEWEST_ANSWERS and len(set(answered)) == 1
-
-
-def _run_at_the_end(claims: Sequence[bool]) -> int:
-    n = 0
-    for claim in reversed(claims):
-        if not claim:
-            break
-        n += 1
-    return n

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import gap_of
-from alongside.clinic.alliance.models import Repair
 from alongside.clinic.alliance.queries import Alliance
-from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.progress.queries import ProgressCourse
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.charts.gap_drawing import GapPoint
@@ -46,7 +45,7 @@ def alliance_chart(
 ) -> ScoreChart:
     """How the visits were for the client. A visit that was missed stands on the line below."""
     points = {point.visit_id: point for point in alliance.course.points}
-    back = visits_that_came_back(alliance.repairs, alliance)
+    back = visits_that_came_back(alliance.repairs, alliance.course.points)
     shown = []
     for visit in visits:
         point = points.get(visit.pk)
@@ -77,27 +76,12 @@ def alliance_chart(
     )
 
 
-def visits_that_came_back(repairs: Iterable[Repair], alliance: Alliance) -> frozenset[int]:
-    """The visits at which a repair closed: the last one rated before it did."""
-    found = set()
-    for repair in repairs:
-        if repair.state != RepairState.REPAIRED or repair.closed_at is None:
-            continue
-        before = [
-            point.visit_id
-            for point in alliance.course.points
-            if point.score is not None and point.time <= repair.closed_at
-        ]
-        found.update(before[-1:])
-    return frozenset(found)
-
-
 def two_views(alliance: Alliance, zone: ZoneInfo, name: str) -> GapChart:
     """Both ratings of the same visits, side by side."""
     return GapChart(
         title=gettext("How you both saw the same visits"),
         points=tuple(
-            GapPoint(point.time, point.score, point.therapist) for point in alliance.course.points
+            GapPoint(point.at, point.score, point.therapist) for point in alliance.course.points
         ),
         zone=zone,
         client_label=name,
@@ -134,11 +118,11 @@ def progress_chart(
 ) -> ScoreChart:
     """The course of the checks, with missed visits below and strains and repairs on their week."""
     strains = {
-        point.time.astimezone(zone).date() for point in alliance.course.points if point.is_strain
+        point.at.astimezone(zone).date() for point in alliance.course.points if point.is_strain
     }
-    back = visits_that_came_back(alliance.repairs, alliance)
+    back = visits_that_came_back(alliance.repairs, alliance.course.points)
     repairs = {
-        point.time.astimezone(zone).date()
+        point.at.astimezone(zone).date()
         for point in alliance.course.points
         if point.visit_id in back
     }

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.chromium import ARGUMENTS, chromium
 
 # Playwright's event loop runs in the thread of the test, and Django would refuse to reach the
 # database from there. Set before any test module is imported.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 BROWSER_FIXTURES = {"playwright", "browser", "new_context", "context", "page", "new_page", "stop"}
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Debian's Chromium in a container: no sandbox of its own, nothing that phones home.
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-
-
-def chromium() -> str | None:
-    """The path of the browser for the journeys; none where there is none."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,7 +48,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = chromium()
     if path is None:
         pytest.fail("A browser is required here (ALONGSIDE_REQUIRE_BROWSER=1) and none was found.")
-    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,6 +28,18 @@ NewPage = Callable[..., Page]
 Stop = Callable[..., None]
 
 
+def window(width: int, *, language: str = "en", script: bool = True) -> dict[str, Any]:
+    """The options of a browser context as one person has it: a phone or a desk, and a language."""
+    return {
+        "locale": language,
+        "viewport": {"width": width, "height": HEIGHTS[width]},
+        "has_touch": width == NARROW,
+        "java_script_enabled": script,
+        "reduced_motion": "reduce",
+        "timezone_id": "America/New_York",
+    }
+
+
 @dataclass
 class Watch:
     """What a page did since it was opened that nobody asked it to do."""

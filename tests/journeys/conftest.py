@@ -18,7 +18,6 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.browser import (
-    HEIGHTS,
     NARROW,
     SCREENSHOTS,
     WIDE,
@@ -28,6 +27,7 @@ from tests.journeys.browser import (
     journey_name,
     picture_name,
     problems_of,
+    window,
 )
 
 
@@ -60,14 +60,7 @@ def new_page(
 
     def open_page(*, language: str = "en", script: bool = True, **options: Any) -> Page:
         context = new_context(
-            base_url=origin,
-            locale=language,
-            viewport={"width": width, "height": HEIGHTS[width]},
-            has_touch=width == NARROW,
-            java_script_enabled=script,
-            reduced_motion="reduce",
-            timezone_id="America/New_York",
-            **options,
+            base_url=origin, **window(width, language=language, script=script), **options
         )
         page = context.new_page()
         watches[page] = Watch(origin=origin, script=script).on(page)

@@ -113,6 +113,12 @@ class Therapist:
                 return record
         return None
 
+    def find(self, code: str) -> Record:
+        """The page of the client with this code, by way of the board."""
+        self.page.goto(f"/caseload/?q={code}")
+        path = self.page.locator(".caseload-who a").get_attribute("href")
+        return self.open(f"/caseload/{path}")
+
     def open(self, path: str) -> Record:
         """A client's page."""
         self.page.goto(path)

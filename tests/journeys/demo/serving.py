@@ -17,8 +17,6 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from alongside.interfaces.cli.demo_clinic import PASSWORD
-
 SOURCES = Path(__file__).resolve().parents[3] / "src"
 LONGEST_START = 180.0  # what `make demo` promises: the first page within three minutes
 LONGEST_STOP = 40.0
@@ -35,13 +33,16 @@ class Demo:
 
 def demo_running_at(address: str) -> Demo:
     """A demo that somebody else started; its sign-ins are those of every demo."""
+    # Needs Django set up, as it is in tests; whoever serves a demo here does without.
+    from alongside.interfaces.cli.demo_clinic import PASSWORD
+
     return Demo(
         address.rstrip("/"), PASSWORD, frozenset({"dana", "omar", "lucia", "kofi", "june", "ruth"})
     )
 
 
 @contextmanager
-def served_demo(folder: Path) -> Iterator[Demo]:
+def served_demo(folder: Path, **environment: str) -> Iterator[Demo]:
     """A demo of its own, served by its two web processes and its clock, stopped at the end."""
     began, port = time.monotonic(), free_port()
     log = folder.with_name("demo.log")
@@ -51,7 +52,7 @@ def served_demo(folder: Path) -> Iterator[Demo]:
                 *(Path(sys.executable).with_name("alongside"), "demo"),
                 *("--data", folder, "--port", str(port), "--json"),
             ],
-            env=plain_environment(),
+            env={**plain_environment(), **environment},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

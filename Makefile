@@ -68,6 +68,10 @@ compile: set-up ## Compile the message catalogues
 screenshots: set-up-dev ## Only what needs a browser; the pictures land in reports/screenshots
 	@$(RUN) tools/verify.py browser
 
+.PHONY: pictures
+pictures: set-up-dev compile ## Take the pictures of the docs anew, in a demo clinic of their own
+	@CHROMIUM="$$(tools/find_browser.sh)" $(RUN) -m tools.pictures
+
 .PHONY: bench
 bench: set-up-dev ## Run the benchmarks and write benchmarks/RESULTS.md
 	@$(RUN) -m benchmarks

@@ -1,4 +1,4 @@
-"""Statements that every submitted form needs: written once, compiled once, asked many times.
+"""Statements that are asked again and again: written in the ORM, compiled once.
 
 Django builds the SQL of a query anew each time, and that takes several times as long as the
 database takes to answer it. These keep what is costly (the SQL) and leave the rest to Django:
@@ -7,8 +7,9 @@ fields turn values into columns and back, rows come as models. Decision 0015.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -19,10 +20,11 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
+Value = int | str | date
 
 
 class Parameter(Expression):
-    """A place in a query for a value that comes each time it is asked: a number or a text."""
+    """A place in a query for a value that comes each time it is asked."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -34,7 +36,7 @@ class Parameter(Expression):
 
 
 class Select(Generic[M]):
-    """A query that is compiled when it is first asked.
+    """A query for rows of one model, compiled when it is first asked.
 
     `query` gives it, with a `Parameter` wherever a value comes later.
     """
@@ -46,66 +48,102 @@ class Select(Generic[M]):
     def _compiled(self) -> _Compiled:
         return _Compiled.of(self.query())
 
-    def all(self, **given: int | str) -> list[M]:
-        """Every row, with these values in their places."""
-        return list(self._compiled.rows(given))
+    @cached_property
+    def _shape(self) -> _Shape:
+        return _Shape.of(self._compiled.compiler)
 
-    def first(self, **given: int | str) -> M | None:
+    def all(self, **given: Value) -> list[M]:
+        """Every row, with these values in their places."""
+        return list(map(self._shape.drawn, self._compiled.rows(given)))
+
+    def first(self, **given: Value) -> M | None:
         """The first row, if there is one."""
-        return next(self._compiled.rows(given), None)
+        rows = self._compiled.rows(given)
+        return self._shape.drawn(rows[0]) if rows else None
+
+
+class SelectValues:
+    """The same for a query by `values_list`: its rows are tuples."""
+
+    def __init__(self, query: Callable[[], QuerySet[Any, Any]]) -> None:
+        self.query = query
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        return _Compiled.of(self.query())
+
+    def all(self, **given: Value) -> list[tuple[Any, ...]]:
+        """Every row, with these values in their places."""
+        return [tuple(row) for row in self._compiled.rows(given)]
 
 
 @dataclass(frozen=True)
 class _Compiled:
-    """What Django makes of a query before it asks the database.
+    """What Django makes of a query before it asks the database."""
 
-    The steps of `django.db.models.query.ModelIterable`, with the first half done once.
-    """
-
-    model: type[Model]
     sql: str
     parameters: tuple[Any, ...]
-    columns: slice
-    names: list[str]
-    annotations: Mapping[str, int]
-    related: list[Any]
     compiler: SQLCompiler
     converters: Any
 
     @classmethod
-    def of(cls, query: QuerySet[Any]) -> _Compiled:
+    def of(cls, query: QuerySet[Any, Any]) -> _Compiled:
         compiler = query.query.get_compiler(query.db)
         sql, parameters = compiler.as_sql()
+        columns = [column for column, _sql, _alias in compiler.select]
+        return cls(sql, tuple(parameters), compiler, compiler.get_converters(columns))
+
+    def rows(self, given: Mapping[str, Value]) -> list[Any]:
+        database = _database()
+        filled = [
+            _adapted(given[known.name], database) if isinstance(known, Parameter) else known
+            for known in self.parameters
+        ]
+        with database.cursor() as cursor:
+            cursor.execute(self.sql, filled)
+            rows: list[Any] = cursor.fetchall()
+        if self.converters:
+            rows = list(self.compiler.apply_converters(rows, self.converters))
+        return rows
+
+
+def _adapted(value: Value, database: BaseDatabaseWrapper) -> Any:
+    if isinstance(value, datetime):
+        return database.ops.adapt_datetimefield_value(value)
+    return database.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How a row becomes a model: the steps of `django.db.models.query.ModelIterable`."""
+
+    model: type[Model]
+    columns: slice
+    names: list[str]
+    annotations: Mapping[str, int]
+    related: list[Any]
+
+    @classmethod
+    def of(cls, compiler: SQLCompiler) -> _Shape:
         info, select = compiler.klass_info, compiler.select
+        assert info is not None  # a query by values goes by SelectValues
         places = info["select_fields"]
         columns = slice(places[0], places[-1] + 1)
         return cls(
             model=info["model"],
-            sql=sql,
-            parameters=tuple(parameters),
             columns=columns,
             names=[column.target.attname for column, _sql, _alias in select[columns]],
             annotations=compiler.annotation_col_map,
-            related=get_related_populators(info, select, query.db),  # type: ignore[call-arg]  # stubs of a later Django
-            compiler=compiler,
-            converters=compiler.get_converters([column for column, _sql, _alias in select]),
+            related=get_related_populators(info, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # stubs of a later Django
         )
 
-    def rows(self, given: Mapping[str, int | str]) -> Iterator[Any]:
-        filled = [
-            given[known.name] if isinstance(known, Parameter) else known
-            for known in self.parameters
-        ]
-        with _database().cursor() as cursor:
-            cursor.execute(self.sql, filled)
-            found = cursor.fetchall()
-        for row in self.compiler.apply_converters(found, self.converters):
-            kept = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
-            for populator in self.related:
-                populator.populate(row, kept)
-            for name, place in self.annotations.items():
-                setattr(kept, name, row[place])
-            yield kept
+    def drawn(self, row: Any) -> Any:
+        kept = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
+        for populator in self.related:
+            populator.populate(row, kept)
+        for name, place in self.annotations.items():
+            setattr(kept, name, row[place])
+        return kept
 
 
 class Insert(Generic[M]):

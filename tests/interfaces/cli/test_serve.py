@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from alongside.interfaces.cli import checks
+from alongside.interfaces.cli.serve import check_not_in_the_clear
 from tests.interfaces.cli.shell import alongside, command, environment, new_clinic
 
 pytestmark = [
@@ -116,6 +117,38 @@ def test_an_address_that_is_taken_is_refused_with_a_way_out(tmp_path: Path) -> N
         said = alongside("serve", "--data", folder, "--port", other.getsockname()[1])
     assert said.code == 3
     assert "Choose another --port" in said.err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "clinic.example", ""])
+@pytest.mark.parametrize("url", [None, "http://clinic.example"])
+def test_beyond_this_machine_nothing_travels_in_the_clear(
+    tmp_path: Path, host: str, url: str | None
+) -> None:
+    said = alongside(
+        *("--json", "serve", "--data", tmp_path / "clinic", "--host", host),
+        *(("--url", url) if url else ()),
+    )
+    assert (said.code, said.facts["error"]) == (3, "InTheClear")
+    assert "--url https://clinic.example" in said.err
+    assert not (tmp_path / "clinic").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("127.0.0.2", "http://clinic.example"),
+        ("localhost", "http://localhost:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("0.0.0.0", "https://clinic.example"),
+    ],
+)
+def test_on_this_machine_or_behind_tls_a_clinic_may_be_served(host: str, url: str) -> None:
+    check_not_in_the_clear(host, url)
+
+
+def test_the_demo_stays_on_this_machine() -> None:
+    assert alongside("demo", "--host", "0.0.0.0").code == 2
 
 
 def test_an_old_sqlite_is_refused_for_two_processes_unless_the_site_says_it_is_mended(

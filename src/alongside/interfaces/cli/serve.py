@@ -68,7 +68,7 @@ def command(house: House, host: str, port: int, url: str | None) -> None:
       alongside serve --data /srv/clinic --url https://clinic.example --port 8443
     """
     folder = house.folder()
-    address = url or f"http://{host}:{port}"
+    address = url or f"http://{place_of(host, port)}"
     check_not_in_the_clear(host, address)
     make_ready_to_serve(folder)
     run(
@@ -81,6 +81,11 @@ def command(house: House, host: str, port: int, url: str | None) -> None:
             {"address": address, "folder": folder},
         ),
     )
+
+
+def place_of(host: str, port: int) -> str:
+    """Where to listen, as it stands in an address."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def check_not_in_the_clear(host: str, url: str) -> None:
@@ -129,7 +134,7 @@ def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], Non
     web = (
         *(sys.executable, "-m", "gunicorn", "alongside.config.wsgi:application"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
-        *("--threads", str(THREADS), "--bind", f"{host}:{port}", "--umask", "0o77"),
+        *("--threads", str(THREADS), "--bind", place_of(host, port), "--umask", "0o77"),
         *("--pid", str(running / "web.pid"), "--control-socket", str(running / "web.ctl")),
         *("--graceful-timeout", "10", "--log-level", "warning"),
     )

@@ -235,6 +235,10 @@ def test_words_that_look_like_a_formula_are_kept_as_they_are(
     assert Answer.objects.get(link_id=OPEN_QUESTION, state="answered").value == words
     with refused.open(newline="", encoding="utf-8") as file:
         assert next(csv.DictReader(file))[OPEN_QUESTION] == "'=1+1"
+    refused.write_text(refused.read_text().replace(",99", ",9"))
+    assert run("visits", refused).exit_code == 0
+    mended = Answer.objects.get(link_id=OPEN_QUESTION, response__slot__visit__imported_id="v1")
+    assert mended.value == "=1+1"
 
 
 def test_a_client_and_a_therapist_with_the_same_number_are_two_people(

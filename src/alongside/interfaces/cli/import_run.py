@@ -25,7 +25,7 @@ from alongside.interfaces.cli.house import Exit, House
 from alongside.interfaces.cli.import_request import ImportRequest
 from alongside.interfaces.cli.import_summary import SeriesLengths, Summary, count_fates
 from alongside.interfaces.cli.mapping import read_mapping
-from alongside.interfaces.cli.refused_rows import RefusedRow, write_refused
+from alongside.interfaces.cli.refused_rows import RefusedRow, as_it_stood, write_refused
 from alongside.interfaces.cli.tables import TableRow, read_table
 from alongside.interfaces.cli.totals import compare_totals
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -62,7 +62,7 @@ class ImportRun:
         mapping = read_mapping(asked.mapping)
         self.version = _version(asked.instrument, PURPOSES[what])
         self.scale = _scale(self.version, mapping.total_scale)
-        self.table = read_table(asked.file, delimiter=mapping.delimiter)
+        self.table = as_it_stood(read_table(asked.file, delimiter=mapping.delimiter))
         self.columns = find_columns(
             self.table, mapping, questionnaire_of(self.version), needed=needed, allowed=allowed
         )

@@ -14,6 +14,12 @@ import click
 from alongside.interfaces.cli.clinic_folder import clinic_in
 from alongside.interfaces.cli.house import House, of_a_clinic, pass_house
 from alongside.interfaces.cli.refused_rows import check_other_file
+from alongside.methods.vocabulary.errors import AlongsideError
+
+
+class ImportStopped(AlongsideError):
+    """The import was stopped before its end. The rows that came in are whole and stay. Run the same
+    import again, and it takes in the rest."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,13 @@ def asks_for_import(
         def begin(house: House, file: Path, refused: Path | None, **how: Any) -> None:
             check_other_file(refused, file)
             clinic = clinic_in(house.folder())
-            command(house, ImportRequest(file=file, refused=refused, home=clinic.zone, **how))
+            asked = ImportRequest(file=file, refused=refused, home=clinic.zone, **how)
+            try:
+                command(house, asked)
+            except KeyboardInterrupt:
+                if asked.dry_run:
+                    raise
+                raise ImportStopped from None
 
         asks: Callable[..., None] = begin
         for option in reversed(options):

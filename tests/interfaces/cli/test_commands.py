@@ -117,11 +117,14 @@ def test_a_wrong_question_ends_with_two() -> None:
         ("report", "client"),
     ],
 )
-def test_every_command_shows_an_example_and_answers_in_json(words: tuple[str, ...]) -> None:
+def test_every_command_shows_an_example_answers_in_json_and_says_how_it_ends(
+    words: tuple[str, ...],
+) -> None:
     said = alongside(*words, "--help")
     assert said.code == 0
     assert "Example" in said.out
     assert "--json" in said.out
+    assert "Ends with 0: done, 1: something was refused" in said.out
 
 
 def test_an_instrument_comes_in_once_and_a_changed_version_is_refused(tmp_path: Path) -> None:

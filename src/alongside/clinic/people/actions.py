@@ -1,8 +1,8 @@
 """Open a clinic, bring in its people, say who is in whose care.
 
 Nothing here asks the policy, which stands above. Staff is changed through `access.actions`, which
-asks it; clients and care come in by the command line alone, whose operator may record everything. A
-page for them needs an action there first.
+asks it; clients and care come in by the command line alone, whose operator may record everything,
+and only the demo ends care. A page for them needs an action there first.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def take_into_care(
 
 def end_care(*, care: Care, ends_on: date, by: Actor, now: datetime) -> Care:
     """The care with its last day; after it the therapist reaches the client no more. For the
-    command line.
+    demo.
 
     Raises: CareEndsTooEarly, AlreadyInCare.
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("visit_id", "client", "therapist", "starts_at")
 ALLOWED = ("ends_at", "minutes", "submitted_at", TOTAL)
-MOST_MINUTES = 480
+FEWEST_MINUTES, MOST_MINUTES = 5, 480
 
 
 class NoEnd(AlongsideError):
@@ -31,7 +31,7 @@ class NoEnd(AlongsideError):
 
 
 class NotMinutes(AlongsideError):
-    """ "{cell}" is no number of minutes from 1 to 480."""
+    """ "{cell}" is no number of minutes from 5 to 480."""
 
 
 @click.command(name="visits")
@@ -97,7 +97,7 @@ def _minutes(cell: str) -> timedelta:
         number = Decimal(cell)
     except InvalidOperation:
         raise NotMinutes(cell=cell[:60]) from None
-    if not number.is_finite() or not 1 <= number <= MOST_MINUTES:
+    if not number.is_finite() or not FEWEST_MINUTES <= number <= MOST_MINUTES:
         raise NotMinutes(cell=cell[:60])
     return timedelta(minutes=float(number))
 

@@ -1,4 +1,4 @@
-"""The clinic's settings with what tests change: shapes checked, quick passwords, no cache of pages.
+"""The clinic's settings with what tests change: types checked, quick passwords, no cache of pages.
 
 jaxtyping has to hook in before Django imports the methods, and pytest loads these settings before
 anything else of ours (see docs/decisions/0010-shapes-in-types.md).

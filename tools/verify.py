@@ -122,7 +122,7 @@ def pytest(name: str, *options: str, **environment: str) -> Outcome:
         *("--dist", "loadgroup"),
         f"--junit-xml={results}",
         *options,
-        # jaxtyping checks array shapes while tests run; see tests/settings.py.
+        # The types of methods are checked while tests run; see tests/settings.py.
         **{"ALONGSIDE_CHECK_SHAPES": "1", **environment},
     )
     return Outcome(passed, (*counts(results), *coverage(), *missing_browser(environment)))

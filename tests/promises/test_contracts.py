@@ -251,6 +251,26 @@ def test_sqlite_is_newer_than_the_fix_of_its_log() -> None:
     assert importlib.import_module("sqlite3").sqlite_version_info >= (3, 51, 3)
 
 
+def test_an_array_that_a_method_takes_or_gives_has_its_shape_in_its_type() -> None:
+    """Decision 0010: a bare array says nothing of its axes. Inside a module it may stay bare."""
+    found = []
+    for path, tree in modules("methods"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+                typed = [node.returns, *(each.annotation for each in every)]
+            elif isinstance(node, ast.ClassDef):
+                typed = [each.annotation for each in node.body if isinstance(each, ast.AnnAssign)]
+            else:
+                continue
+            found += [
+                f"{path}:{node.lineno}"
+                for each in typed
+                if each is not None and re.search("ndarray|NDArray|ArrayLike", ast.unparse(each))
+            ]
+    assert found == []
+
+
 @pytest.mark.skipif(
     os.environ.get("ALONGSIDE_CHECK_SHAPES") != "1",
     reason="types are checked at run time only with ALONGSIDE_CHECK_SHAPES=1, as in make test",

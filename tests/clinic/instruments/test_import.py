@@ -12,11 +12,16 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.instruments.actions import (
-    AttestationNeeded,
     NoInstrument,
     VersionChanged,
     import_instrument,
     version_for,
+)
+from alongside.clinic.instruments.attestation import (
+    AttestationNeeded,
+    EndUnsaid,
+    HolderUnsaid,
+    LicenceUnsaid,
 )
 from alongside.clinic.instruments.models import Instrument, InstrumentVersion, Purpose
 from alongside.clinic.instruments.own import install_own_instruments
@@ -112,15 +117,44 @@ def test_a_purpose_that_nothing_serves_is_said() -> None:
         version_for(Purpose.VISIT_FEEDBACK)
 
 
+ATTESTED = {"holder": "River House", "licence": "2026-17", "until": "2027-12-31"}
+
+
+@pytest.mark.parametrize("is_owned", [True, False])
+@pytest.mark.parametrize(
+    ("change", "refusal", "named"),
+    [
+        ({"holder": None}, HolderUnsaid, "who holds the licence"),
+        ({"holder": " "}, HolderUnsaid, "who holds the licence"),
+        ({"licence": None}, LicenceUnsaid, "which licence"),
+        ({"until": None}, EndUnsaid, "until when"),
+        ({"until": "next spring"}, EndUnsaid, "until when"),
+    ],
+)
+def test_an_attestation_says_who_holds_which_licence_until_when(
+    change: dict[str, str | None], refusal: type[AttestationNeeded], named: str, is_owned: bool
+) -> None:
+    asked, scored = texts()
+    scored["attestation_required"] = is_owned
+    said = {part: text for part, text in (ATTESTED | change).items() if text is not None}
+    with pytest.raises(refusal, match=named):
+        bring_in(asked, scored, attestation=said)
+    assert not Instrument.objects.exists()
+
+
 def test_an_instrument_of_somebody_else_needs_an_attestation() -> None:
     asked, scored = texts()
     asked["copyright"] = "Held by somebody else. All rights reserved."
-    scored["attestation_required"] = True
-    with pytest.raises(AttestationNeeded):
-        bring_in(asked, scored)
+    for nothing in (None, {}):
+        with pytest.raises(AttestationNeeded, match="Say who holds the licence"):
+            bring_in(asked, scored, attestation=nothing)
     assert not Instrument.objects.exists()
-    attestation = {"holder": "River House", "licence": "2026-17", "until": "2027-12-31"}
-    assert bring_in(asked, scored, attestation=attestation).attestation == attestation
+    assert bring_in(asked, scored, attestation=ATTESTED | {"x": "y"}).attestation == ATTESTED
+
+
+def test_a_licence_may_have_no_end() -> None:
+    endless = ATTESTED | {"until": ""}
+    assert bring_in(*texts(), attestation=endless).attestation == endless
 
 
 @pytest.mark.parametrize(

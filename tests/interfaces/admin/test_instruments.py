@@ -134,15 +134,19 @@ def test_an_owned_instrument_is_kept_only_with_its_licence(ines: Browser) -> Non
     before = n_kept()
     refused = ines.post(LOOK, {"purpose": "none"})
     assert refused.status_code == 422
-    assert b"Write who gave the licence." in refused.content
+    assert b"Write who holds the licence." in refused.content
     assert n_kept() == before
-    said = {"purpose": "none", "holder": "The Owner", "licence": "A-12", "until": "2030-01-31"}
+    said = {"purpose": "none", "holder": "River House", "licence": "A-12", "until": "2030-01-31"}
     assert ines.post(LOOK, said).status_code == 302
     version = InstrumentVersion.objects.get(instrument__url="https://owner.example/q")
-    assert version.attestation == {"holder": "The Owner", "licence": "A-12", "until": "2030-01-31"}
+    assert version.attestation == {
+        "holder": "River House",
+        "licence": "A-12",
+        "until": "2030-01-31",
+    }
     assert version.instrument.purpose is None
     page = ines.get(f"/administration/instruments/{version.instrument_id}/").content.decode()
-    assert "The Owner" in page
+    assert "River House" in page
     assert "31 Jan 2030" in page
 
 

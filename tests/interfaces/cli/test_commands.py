@@ -117,11 +117,14 @@ def test_a_wrong_question_ends_with_two() -> None:
         ("report", "client"),
     ],
 )
-def test_every_command_shows_an_example_and_answers_in_json(words: tuple[str, ...]) -> None:
+def test_every_command_shows_an_example_answers_in_json_and_says_how_it_ends(
+    words: tuple[str, ...],
+) -> None:
     said = alongside(*words, "--help")
     assert said.code == 0
     assert "Example" in said.out
     assert "--json" in said.out
+    assert "Ends with 0: done, 1: something was refused" in said.out
 
 
 def test_an_instrument_comes_in_once_and_a_changed_version_is_refused(tmp_path: Path) -> None:
@@ -159,6 +162,38 @@ def test_an_instrument_comes_in_once_and_a_changed_version_is_refused(tmp_path: 
     said = alongside("import", "questionnaire", asked, "--scoring", sidecar, "--data", folder)
     assert said.code == 1
     assert "not valid JSON, line 1" in said.err
+
+
+def test_an_attestation_is_kept_as_pages_read_it_or_refused_with_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    folder = new_clinic(tmp_path / "clinic")
+    document = json.loads((LIBRARY / "weekly-check.questionnaire.json").read_text())
+    scoring = json.loads((LIBRARY / "weekly-check.scoring.json").read_text())
+    document["url"] = scoring["instrument"]["url"] = "https://owner.example/check"
+    asked, sidecar = tmp_path / "q.json", tmp_path / "s.json"
+    asked.write_text(json.dumps(document | {"copyright": "© Its owner"}))
+    sidecar.write_text(json.dumps(scoring))
+
+    for attestation, code, words in (
+        ("yes", 2, "who=…,licence=…,until=…"),
+        ("who=A,who=B,licence=C,until=", 2, "each once"),
+        ("who=River House,licence=,until=2027-12-31", 1, "leaves out which licence"),
+        ("who=River House,licence=A-12,until=soon", 1, "leaves out until when"),
+        ("who=River House,licence=A-12,until=2027-12-31", 0, ""),
+    ):
+        said = alongside(
+            *("import", "questionnaire", asked, "--scoring", sidecar, "--data", folder),
+            *("--attestation", attestation),
+        )
+        assert said.code == code, said.err
+        assert words in said.err
+    kept = rows_of(
+        folder, "select attestation from instruments_instrumentversion where attestation <> '{}'"
+    )
+    assert [json.loads(text) for (text,) in kept] == [
+        {"holder": "River House", "licence": "A-12", "until": "2027-12-31"}
+    ]
 
 
 def test_the_password_of_the_first_administrator_is_kept_nowhere_in_clear(tmp_path: Path) -> None:

@@ -24,14 +24,21 @@ def old_demo(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_real_clinic_is_never_forgotten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fresh", [(), ("--fresh", "--yes")])
+def test_a_real_clinic_is_never_touched(tmp_path: Path, fresh: tuple[str, ...]) -> None:
     folder = new_clinic(tmp_path / "clinic")
+    with closing(sqlite3.connect(folder / "clinic.sqlite3")) as connection, connection:
+        connection.execute("delete from django_migrations where app = 'feedback'")
+    folder.chmod(0o750)
+    before = (folder / "clinic.sqlite3").read_bytes()
 
-    said = alongside("demo", "--data", folder, "--fresh", "--yes", "--no-serve")
+    said = alongside("demo", "--data", folder, *fresh, "--no-serve")
 
     assert said.code == 3
     assert "holds a real clinic, River House" in " ".join(said.err.split())
     assert rows_of(folder, "select sign_in_name from people_person") == [("ines",)]
+    assert (folder / "clinic.sqlite3").read_bytes() == before
+    assert folder.stat().st_mode & 0o777 == 0o750
 
 
 def test_it_asks_first(old_demo: Path) -> None:

@@ -22,7 +22,7 @@ from alongside.clinic.people.models import Care, Client, Person
 from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit, VisitState
-from alongside.interfaces.cli import import_responses, import_visits
+from alongside.interfaces.cli import import_request, import_responses, import_visits
 from alongside.interfaces.cli.main import alongside
 from tests.factories.clinic import START, SmallClinic, small_clinic
 
@@ -38,8 +38,7 @@ OPEN_QUESTION = "O1"
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallClinic]:
     """The small clinic, opened where the commands look for one."""
     clinic = small_clinic()
-    for module in (import_visits, import_responses):
-        monkeypatch.setattr(module, "clinic_in", lambda _folder: the_clinic())
+    monkeypatch.setattr(import_request, "clinic_in", lambda _folder: the_clinic())
     with timezone.override(clinic.clinic.zone):
         yield clinic
 
@@ -76,6 +75,15 @@ def visit(n: int, score: int | Sequence[object], **other: str) -> list[object]:
         **other,
     }
     return [*row.values(), *([score] * 5 if isinstance(score, int) else score)]
+
+
+def test_visits_and_responses_are_asked_for_alike() -> None:
+    commands = import_visits.visits, import_responses.responses
+    visits, responses = ([each.to_info_dict() for each in command.params] for command in commands)
+    for each in (*visits, *responses):
+        if each["name"] == "instrument":
+            assert each.pop("help").startswith("Else the one that serves")
+    assert visits == responses
 
 
 def test_a_visit_comes_in_as_if_its_feedback_had_been_handed_in_here(
@@ -227,6 +235,10 @@ def test_words_that_look_like_a_formula_are_kept_as_they_are(
     assert Answer.objects.get(link_id=OPEN_QUESTION, state="answered").value == words
     with refused.open(newline="", encoding="utf-8") as file:
         assert next(csv.DictReader(file))[OPEN_QUESTION] == "'=1+1"
+    refused.write_text(refused.read_text().replace(",99", ",9"))
+    assert run("visits", refused).exit_code == 0
+    mended = Answer.objects.get(link_id=OPEN_QUESTION, response__slot__visit__imported_id="v1")
+    assert mended.value == "=1+1"
 
 
 def test_a_client_and_a_therapist_with_the_same_number_are_two_people(

@@ -1,4 +1,4 @@
-"""A killed import leaves whole rows, and the same import again ends where it would have ended."""
+"""A stopped or killed import leaves whole rows, and run again it ends where it would have ended."""
 
 from __future__ import annotations
 
@@ -39,28 +39,39 @@ def visits(folder: Path) -> Path:
     return path
 
 
+def interrupted(path: Path, folder: Path, *, past: int, by: signal.Signals) -> tuple[int, str, int]:
+    """How an import ended that got this signal past so many visits, and how many it left."""
+    count = "select count(*) from visits_visit"
+    process = subprocess.Popen(
+        command("import", "visits", path, "--data", folder),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while rows_of(folder, count)[0][0] <= past and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(by)
+    _, said = process.communicate(timeout=60)
+    (n_kept,) = rows_of(folder, count)[0]
+    assert past < n_kept < N_VISITS, "the import ended before it could be stopped"
+    answered = "select count(distinct response_id) from instruments_answer"
+    assert rows_of(folder, answered) == [(n_kept,)]
+    return process.returncode, " ".join(said.split()), n_kept
+
+
 @pytest.mark.timeout(300)
-def test_killed_in_the_middle_and_run_again_is_the_same_as_run_once(tmp_path: Path) -> None:
+def test_stopped_then_killed_and_run_again_is_the_same_as_run_once(tmp_path: Path) -> None:
     path = visits(tmp_path)
     whole, killed = (new_clinic(tmp_path / name) for name in ("whole", "killed"))
     assert alongside("import", "visits", path, "--data", whole).code == 0
 
-    count = "select count(*) from visits_visit"
-    process = subprocess.Popen(
-        command("import", "visits", path, "--data", killed),
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while rows_of(killed, count)[0][0] < N_VISITS // 3 and process.poll() is None:
-        time.sleep(0.02)
-    process.kill()
-    assert process.wait() == -signal.SIGKILL, "the import ended before it could be killed"
-    (n_kept,) = rows_of(killed, count)[0]
-    assert 0 < n_kept < N_VISITS
-    assert rows_of(killed, "select count(distinct response_id) from instruments_answer") == [
-        (n_kept,)
-    ]
+    code, said, n_kept = interrupted(path, killed, past=0, by=signal.SIGINT)
+    assert code == 1
+    assert "Run the same import again, and it takes in the rest." in said
+    assert "Traceback" not in said
+    code, _, n_kept = interrupted(path, killed, past=n_kept, by=signal.SIGKILL)
+    assert code == -signal.SIGKILL
 
     again = alongside("import", "visits", path, "--data", killed, "--json")
     assert (again.code, again.facts["already_there"]) == (0, n_kept)

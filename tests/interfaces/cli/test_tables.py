@@ -8,9 +8,11 @@ import gzip
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alongside.interfaces.cli import tables
-from alongside.interfaces.cli.refused_rows import RefusedRow, harmless, write_refused
+from alongside.interfaces.cli.refused_rows import RefusedRow, as_it_stood, harmless, write_refused
 from alongside.interfaces.cli.tables import (
     BrokenRow,
     CellTooLong,
@@ -23,6 +25,8 @@ from alongside.interfaces.cli.tables import (
     NotGzip,
     NotUtf8,
     RaggedRow,
+    Table,
+    TableRow,
     WrongSeparator,
     read_table,
 )
@@ -111,6 +115,7 @@ def test_a_file_that_is_not_there_and_one_that_is_too_large(
         ("-x", "'-x"),
         ("-3", "-3"),
         ("+4.5", "+4.5"),
+        ("'=1", "''=1"),
         ("plain", "plain"),
     ],
 )
@@ -131,3 +136,27 @@ def test_the_file_of_refused_rows_keeps_what_stood_there_and_can_be_read_again(
     assert rows[1][2:] == ["'=1+1", "x\ny"]
     assert rows[2][2:] == ["1", "2", "3"]
     assert read_table(tmp_path / "refused.csv").headings[:2] == ("refused_row", "refused_reason")
+
+
+WRITTEN = st.text() | st.text("=+-@'\t\r 1.a", max_size=6) | st.just("- long" * 1000)
+
+
+@given(cells=st.lists(st.tuples(WRITTEN, WRITTEN), min_size=1, max_size=5))
+def test_refused_rows_that_come_back_hold_what_stood_there_to_the_letter(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("refused") / "refused.csv"
+    rows = [TableRow(n, row, dict(zip("ab", row, strict=True))) for n, row in enumerate(cells, 2)]
+    table = Table(path, ("a", "b"), tuple(rows))
+    for _ in range(2):  # also when they are refused once more
+        refused = [
+            RefusedRow(row, CellTooLong(heading="a", length=1, limit=0)) for row in table.rows
+        ]
+        write_refused(path, table, refused)
+        table = as_it_stood(read_table(path))
+        assert [(row.by_heading["a"], row.by_heading["b"]) for row in table.rows] == cells
+
+
+def test_a_quote_in_any_other_file_is_a_quote(tmp_path: Path) -> None:
+    table = read_table(written(tmp_path, "a,b\n'=1+1,'- x\n"))
+    assert as_it_stood(table) == table

@@ -1,4 +1,4 @@
-"""What an administrator does: staff, their roles, who is in whose care. No clinical record."""
+"""What an administrator does: staff, their roles, who supervises whom. No clinical record."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def assign_supervisor(
 ) -> Supervision:
     """The therapist under the supervisor's eye from that day on.
 
-    Raises: NotFound.
+    Raises: NotFound, OwnSupervisor.
     """
     check(by, Deed.RECORD, STAFF, now=now)
     return people.supervise(

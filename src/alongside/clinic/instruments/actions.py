@@ -12,6 +12,7 @@ from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor, ActorKind
+from alongside.clinic.instruments.attestation import attestation_of
 from alongside.clinic.instruments.bridge import (
     Drafts,
     questionnaire_of,
@@ -57,11 +58,6 @@ ANSWERS = Insert(Answer, once=("response", "link_id"))
 class VersionChanged(AlongsideError):
     """Version {version} of {url} is already here with other content. Answers point to it, so it
     stays as it is. Give the changed questionnaire a new version number and import it again."""
-
-
-class AttestationNeeded(AlongsideError):
-    """{url} names a copyright holder. Say who holds the licence, which one, and until when, then
-    import it again with that attestation."""
 
 
 class NoInstrument(AlongsideError):
@@ -128,8 +124,7 @@ def import_instrument(
     check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
     read = read_instrument(document, scoring)
     questionnaire = read.questionnaire
-    if read.needs_attestation and not attestation:
-        raise AttestationNeeded(url=questionnaire.url)
+    attested = attestation_of(read, attestation)
     with transaction.atomic():
         instrument, _ = Instrument.objects.get_or_create(url=questionnaire.url)
         check_serves(instrument.purpose, read.scoring)
@@ -145,7 +140,7 @@ def import_instrument(
                 scoring=read.scoring_text,
                 fingerprint=read.fingerprint,
                 role=read.scoring.role,
-                attestation=dict(attestation or {}),
+                attestation=attested,
                 imported_at=now,
                 imported_by_id=by.person_id,
             )

@@ -1,4 +1,9 @@
-"""Open a clinic, bring in its people, say who is in whose care."""
+"""Open a clinic, bring in its people, say who is in whose care.
+
+Nothing here asks the policy, which stands above. Staff is changed through `access.actions`, which
+asks it; clients and care come in by the command line alone, whose operator may record everything,
+and only the demo ends care. A page for them needs an action there first.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +52,21 @@ class LastAdministrator(AlongsideError):
 
 
 class AlreadyInCare(AlongsideError):
-    """This client is already in the care of this therapist."""
+    """This client is in the care of this therapist on one of these days already. End that care
+    first, or choose days after it."""
+
+
+class CareEndsTooEarly(AlongsideError):
+    """Care that began on {starts_on} cannot end on {ends_on}. Choose its first day or a later
+    one."""
+
+
+class OwnSupervisor(AlongsideError):
+    """Nobody can be their own supervisor. Choose another person."""
+
+
+class ClientTwice(AlongsideError):
+    """This person already has a record as a client, with the number {code}. Use that record."""
 
 
 def open_clinic(
@@ -111,7 +130,7 @@ def add_person(
             password=password,
             language=language,
         )
-        StaffRole.objects.bulk_create(StaffRole(person=person, role=role) for role in roles)
+        StaffRole.objects.bulk_create(StaffRole(person=person, role=role) for role in set(roles))
         audit("add_person", by=by, now=now, subject=person)
     return person
 
@@ -181,13 +200,16 @@ def add_client(
     by: Actor,
     now: datetime,
 ) -> Client:
-    """A new client.
+    """A new client. For the command line.
 
-    Raises: CodeTaken.
+    Raises: CodeTaken, ClientTwice.
     """
     with transaction.atomic():
         if Client.objects.filter(code=code).exists():
             raise CodeTaken(code=code)
+        standing = Client.objects.filter(person=person).first() if person else None
+        if standing is not None:
+            raise ClientTwice(code=standing.code)
         client = Client.objects.create(
             code=code,
             display_name=display_name,
@@ -204,7 +226,7 @@ def add_client(
 def take_into_care(
     *, client: Client, therapist: Person, starts_on: date, by: Actor, now: datetime
 ) -> Care:
-    """The client in the therapist's care from that day on.
+    """The client in the therapist's care from that day on. For the command line.
 
     Raises: AlreadyInCare.
     """
@@ -218,10 +240,18 @@ def take_into_care(
 
 
 def end_care(*, care: Care, ends_on: date, by: Actor, now: datetime) -> Care:
-    """The care with its last day; after it the therapist reaches the client no more."""
+    """The care with its last day; after it the therapist reaches the client no more. For the
+    demo.
+
+    Raises: CareEndsTooEarly, AlreadyInCare.
+    """
+    if ends_on < care.starts_on:
+        raise CareEndsTooEarly(starts_on=care.starts_on, ends_on=ends_on)
     with transaction.atomic():
+        later = Care.objects.filter(client=care.client_id, therapist=care.therapist_id)
+        if later.filter(starts_on__gt=care.starts_on, starts_on__lte=ends_on).exists():
+            raise AlreadyInCare
         care.ends_on = ends_on
-        care.full_clean(validate_unique=False)
         care.save(update_fields=["ends_on"])
         audit("end_care", by=by, now=now, subject=care, client_id=care.client_id)
     return care
@@ -230,7 +260,12 @@ def end_care(*, care: Care, ends_on: date, by: Actor, now: datetime) -> Care:
 def supervise(
     *, supervisor: Person, therapist: Person, starts_on: date, by: Actor, now: datetime
 ) -> Supervision:
-    """The therapist under the supervisor's eye from that day on."""
+    """The therapist under the supervisor's eye from that day on.
+
+    Raises: OwnSupervisor.
+    """
+    if supervisor == therapist:
+        raise OwnSupervisor
     with transaction.atomic():
         supervision, is_new = Supervision.objects.get_or_create(
             supervisor=supervisor,

@@ -93,8 +93,8 @@ class KeepForm(UseForm):
     """
 
     holder = forms.CharField(
-        label=_("Who gave the licence"),
-        help_text=_("The owner of the instrument, as on your agreement."),
+        label=_("Who holds the licence"),
+        help_text=_("The clinic or the person that the agreement names."),
         max_length=200,
         required=False,
     )
@@ -121,7 +121,7 @@ class KeepForm(UseForm):
             del self.fields["purpose"]
         if needs_attestation:
             for name, words in (
-                ("holder", _("Write who gave the licence.")),
+                ("holder", _("Write who holds the licence.")),
                 ("licence", _("Write which licence it is.")),
             ):
                 self.fields[name].required = True

@@ -237,7 +237,7 @@ def _attestation(version: InstrumentVersion) -> SummaryList | None:
         return None
     return SummaryList(
         (
-            SummaryRow(gettext("Who gave the licence"), str(said.get("holder", "–"))),
+            SummaryRow(gettext("Who holds the licence"), str(said.get("holder", "–"))),
             SummaryRow(gettext("Which licence"), str(said.get("licence", "–"))),
             SummaryRow(gettext("Valid until"), _until(said.get("until", ""))),
         )

@@ -57,6 +57,7 @@ def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> 
     folder = house.folder(DEMO_FOLDER)
     address = f"http://{LOOPBACK}:{port}"
     os.environ[ENVIRONMENT_URL] = address  # the letters of the demo carry it
+    _refuse_real_clinic(folder)
     _forget_half_made(folder)
     if fresh and (folder / DATABASE).is_file():
         _forget_demo(folder, asks=not (yes or house.is_json))
@@ -77,39 +78,39 @@ def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> 
 def _forget_half_made(folder: Path) -> None:
     """A demo that was cut short while it was made goes; nothing else does.
 
-    Raises: RealClinic, AlreadyServed.
+    Raises: AlreadyServed.
     """
     if (folder / UNFINISHED).is_file():
         _forget_demo(folder, asks=False)
 
 
 def _forget_demo(folder: Path, *, asks: bool) -> None:
-    """The demo in the folder goes, if it is one and nobody serves it.
+    """The demo in the folder goes, if nobody serves it.
 
-    Raises: RealClinic, AlreadyServed.
+    Raises: AlreadyServed.
     """
-    name = _real_clinic_in(folder)
-    if name is not None:
-        raise RealClinic(folder=folder, name=name)
     with lock_folder(folder):
         if asks:
             click.confirm(f"Forget the demo in {folder} and make a new one?", abort=True, err=True)
         _forget(folder)
 
 
-def _real_clinic_in(folder: Path) -> str | None:
-    """The name of the clinic in the folder if it is no demo.
+def _refuse_real_clinic(folder: Path) -> None:
+    """Nothing, unless the clinic in the folder is no demo: then not even its database is brought up
+    to date.
 
     Read past Django, because an old demo may be of a version that cannot be upgraded.
+    Raises: RealClinic.
     """
     if not (folder / DATABASE).is_file():
-        return None
+        return
     with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True)) as database:
         tables = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'people_clinic'")
         if tables.fetchone() is None:
-            return None
+            return
         found = database.execute("SELECT name FROM people_clinic WHERE NOT is_demo").fetchone()
-    return str(found[0]) if found else None
+    if found:
+        raise RealClinic(folder=folder, name=found[0])
 
 
 def _forget(folder: Path) -> None:
@@ -126,10 +127,7 @@ def _clinic_with_sign_ins(house: House, folder: Path) -> dict[str, Any]:
     from alongside.clinic.people.models import Clinic
 
     kept = folder / SIGN_INS
-    standing = Clinic.objects.first()
-    if standing is not None and not standing.is_demo:
-        raise RealClinic(folder=folder, name=standing.name)
-    if standing is None:
+    if not Clinic.objects.exists():
         from alongside.interfaces.cli.demo_clinic import make_demo_clinic
 
         (folder / UNFINISHED).touch()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from alongside.interfaces.cli.clinic_folder import clinic_in
-from alongside.interfaces.cli.columns import TOTAL, Columns, find_columns
-from alongside.interfaces.cli.house import Exit, House, of_a_clinic, pass_house
-from alongside.interfaces.cli.mapping import read_mapping
+from alongside.interfaces.cli.columns import TOTAL, Columns
+from alongside.interfaces.cli.house import House
+from alongside.interfaces.cli.import_request import ImportRequest, asks_for_import
 from alongside.interfaces.cli.moments import day_or_moment_in
-from alongside.interfaces.cli.refused_rows import check_other_file
-from alongside.interfaces.cli.tables import TableRow, read_table
+from alongside.interfaces.cli.tables import TableRow
 
 if TYPE_CHECKING:
     from alongside.clinic.feedback.importing import ClientResponse
@@ -24,21 +21,8 @@ ALLOWED = ("therapist", TOTAL)
 
 
 @click.command(name="responses")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--mapping", type=click.Path(path_type=Path), help="A TOML file for other headings.")
-@click.option("--instrument", metavar="URL", help="Else the one that serves the weekly check.")
-@click.option("--refused", type=click.Path(path_type=Path), help="Where refused rows go, as CSV.")
-@click.option("--dry-run", is_flag=True, help="Check every row and keep nothing.")
-@of_a_clinic
-@pass_house
-def responses(
-    house: House,
-    file: Path,
-    mapping: Path | None,
-    instrument: str | None,
-    refused: Path | None,
-    dry_run: bool,
-) -> None:
+@asks_for_import(instrument="Else the one that serves the weekly check.")
+def responses(house: House, asked: ImportRequest) -> None:
     """Bring answers to an instrument outside of visits in from FILE, plain or gzipped.
 
     \b
@@ -50,25 +34,11 @@ def responses(
     Example:
       alongside import responses checks.csv --instrument https://site.example/mood
     """
-    check_other_file(refused, file)
-    clinic = clinic_in(house.folder())
     from alongside.interfaces.cli.import_run import ImportRun
 
-    how = read_mapping(mapping)
-    run = ImportRun(house, "responses", instrument, is_rehearsal=dry_run)
-    columns = find_columns(
-        table := read_table(file, delimiter=how.delimiter),
-        how,
-        run.questionnaire,
-        needed=NEEDED,
-        allowed=ALLOWED,
-    )
-    run.read(table, columns, lambda row: client_response(row, columns, clinic.zone))
-    summary = run.summary(run.take_responses())
-    run.keep_refused(refused)
-    house.tell(summary.words, summary.facts)
-    if summary.refused:
-        raise SystemExit(Exit.REFUSED)
+    run = ImportRun(house, "responses", asked, needed=NEEDED, allowed=ALLOWED)
+    run.read(client_response)
+    run.end(run.take_responses())
 
 
 def client_response(row: TableRow, columns: Columns, home: ZoneInfo) -> ClientResponse:

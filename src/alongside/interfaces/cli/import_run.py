@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.feedback.importing import (
@@ -20,13 +20,14 @@ from alongside.clinic.feedback.importing import (
 from alongside.clinic.instruments.actions import version_for
 from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import InstrumentVersion, Purpose
-from alongside.interfaces.cli.columns import Columns
-from alongside.interfaces.cli.house import House
+from alongside.interfaces.cli.columns import Columns, find_columns
+from alongside.interfaces.cli.house import Exit, House
+from alongside.interfaces.cli.import_request import ImportRequest
 from alongside.interfaces.cli.import_summary import SeriesLengths, Summary, count_fates
-from alongside.interfaces.cli.refused_rows import RefusedRow, write_refused
-from alongside.interfaces.cli.tables import Table, TableRow
+from alongside.interfaces.cli.mapping import read_mapping
+from alongside.interfaces.cli.refused_rows import RefusedRow, as_it_stood, write_refused
+from alongside.interfaces.cli.tables import TableRow, read_table
 from alongside.interfaces.cli.totals import compare_totals
-from alongside.methods.instruments.questionnaire import Questionnaire
 from alongside.methods.vocabulary.errors import AlongsideError
 
 PURPOSES = {"visits": Purpose.VISIT_FEEDBACK, "responses": Purpose.WEEKLY_CHECK}
@@ -41,39 +42,44 @@ class NoSuchScale(AlongsideError):
 
 
 class ImportRun:
-    """The state of one import; `what` is visits or responses."""
+    """The state of one import; `what` is visits or responses.
 
-    def __init__(self, house: House, what: str, url: str | None, *, is_rehearsal: bool) -> None:
-        self.house, self.what, self.is_rehearsal = house, what, is_rehearsal
+    Raises: MappingRefused, NoSuchInstrument, NoSuchScale, FileRefused.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        what: str,
+        asked: ImportRequest,
+        *,
+        needed: tuple[str, ...],
+        allowed: tuple[str, ...],
+    ) -> None:
+        self.house, self.what, self.asked = house, what, asked
         self.now = datetime.now(UTC)
         self.began = time.monotonic()
-        self.version = _version(url, PURPOSES[what])
+        mapping = read_mapping(asked.mapping)
+        self.version = _version(asked.instrument, PURPOSES[what])
+        self.scale = _scale(self.version, mapping.total_scale)
+        self.table = as_it_stood(read_table(asked.file, delimiter=mapping.delimiter))
+        self.columns = find_columns(
+            self.table, mapping, questionnaire_of(self.version), needed=needed, allowed=allowed
+        )
         self.rows: list[RatedVisit | ClientResponse] = []
         self.refused: list[RefusedRow] = []
         self.said: dict[int, Decimal] = {}
 
-    @property
-    def questionnaire(self) -> Questionnaire:
-        return questionnaire_of(self.version)
-
     def read(
-        self,
-        table: Table,
-        columns: Columns,
-        translate: Callable[[TableRow], RatedVisit | ClientResponse],
+        self, translate: Callable[[TableRow, Columns, ZoneInfo], RatedVisit | ClientResponse]
     ) -> None:
-        """Every row translated, before anything is written.
-
-        Raises: NoSuchScale.
-        """
-        self.table = table
-        self.scale = _scale(self.version, columns.mapping.total_scale)
-        for row in table.rows:
+        """Every row translated, before anything is written."""
+        for row in self.table.rows:
             try:
                 if row.refusal is not None:
                     raise row.refusal
-                total = columns.total(row)
-                self.rows.append(translate(row))
+                total = self.columns.total(row)
+                self.rows.append(translate(row, self.columns, self.asked.home))
             except AlongsideError as refusal:
                 self.refused.append(RefusedRow(row, refusal))
                 continue
@@ -81,26 +87,32 @@ class ImportRun:
                 self.said[row.number] = total
 
     def take_visits(self) -> list[Outcome]:
-        """What became of each visit that could be read."""
+        """What became of each visit that could be read.
+
+        Raises: WrongInstrument.
+        """
         return self._watch(
             import_visits(
                 rows=[row for row in self.rows if isinstance(row, RatedVisit)],
                 version=self.version,
                 by=OPERATOR,
                 now=self.now,
-                is_rehearsal=self.is_rehearsal,
+                is_rehearsal=self.asked.dry_run,
             )
         )
 
     def take_responses(self) -> list[Outcome]:
-        """What became of each response that could be read."""
+        """What became of each response that could be read.
+
+        Raises: WrongInstrument.
+        """
         return self._watch(
             import_responses(
                 rows=[row for row in self.rows if isinstance(row, ClientResponse)],
                 version=self.version,
                 by=OPERATOR,
                 now=self.now,
-                is_rehearsal=self.is_rehearsal,
+                is_rehearsal=self.asked.dry_run,
             )
         )
 
@@ -116,8 +128,19 @@ class ImportRun:
         self.refused.sort(key=lambda each: each.row.number)
         return found
 
-    def summary(self, outcomes: list[Outcome], series: SeriesLengths | None = None) -> Summary:
-        """The end of it, for a person and for a program."""
+    def end(self, outcomes: list[Outcome], series: SeriesLengths | None = None) -> None:
+        """Refused rows are kept where they were asked for, and what became of all is told.
+
+        Raises: CannotWrite; SystemExit when a row was refused.
+        """
+        if self.asked.refused is not None:
+            write_refused(self.asked.refused, self.table, self.refused)
+        summary = self._summary(outcomes, series)
+        self.house.tell(summary.words, summary.facts)
+        if summary.refused:
+            raise SystemExit(Exit.REFUSED)
+
+    def _summary(self, outcomes: list[Outcome], series: SeriesLengths | None) -> Summary:
         n_accepted, n_already_there = count_fates(outcomes)
         found = {
             outcome.row: outcome.scores[self.scale]
@@ -132,17 +155,9 @@ class ImportRun:
             refused=tuple(self.refused),
             totals=compare_totals(self.said, found),
             seconds=time.monotonic() - self.began,
-            is_rehearsal=self.is_rehearsal,
+            is_rehearsal=self.asked.dry_run,
             series=series,
         )
-
-    def keep_refused(self, path: Path | None) -> None:
-        """The refused rows in a file, if one was asked for.
-
-        Raises: CannotWrite.
-        """
-        if path is not None:
-            write_refused(path, self.table, self.refused)
 
 
 def _version(url: str | None, purpose: Purpose) -> InstrumentVersion:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from alongside.interfaces.cli.clinic_folder import clinic_in
-from alongside.interfaces.cli.columns import TOTAL, Columns, find_columns
-from alongside.interfaces.cli.house import Exit, House, of_a_clinic, pass_house
-from alongside.interfaces.cli.mapping import read_mapping
+from alongside.interfaces.cli.columns import TOTAL, Columns
+from alongside.interfaces.cli.house import House
+from alongside.interfaces.cli.import_request import ImportRequest, asks_for_import
 from alongside.interfaces.cli.moments import moment_in
-from alongside.interfaces.cli.refused_rows import check_other_file
-from alongside.interfaces.cli.tables import TableRow, read_table
+from alongside.interfaces.cli.tables import TableRow
 from alongside.methods.vocabulary.errors import AlongsideError
 
 if TYPE_CHECKING:
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("visit_id", "client", "therapist", "starts_at")
 ALLOWED = ("ends_at", "minutes", "submitted_at", TOTAL)
-MOST_MINUTES = 480
+FEWEST_MINUTES, MOST_MINUTES = 5, 480
 
 
 class NoEnd(AlongsideError):
@@ -34,25 +31,12 @@ class NoEnd(AlongsideError):
 
 
 class NotMinutes(AlongsideError):
-    """ "{cell}" is no number of minutes from 1 to 480."""
+    """ "{cell}" is no number of minutes from 5 to 480."""
 
 
 @click.command(name="visits")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--mapping", type=click.Path(path_type=Path), help="A TOML file for other headings.")
-@click.option("--instrument", metavar="URL", help="Else the one that serves visit feedback.")
-@click.option("--refused", type=click.Path(path_type=Path), help="Where refused rows go, as CSV.")
-@click.option("--dry-run", is_flag=True, help="Check every row and keep nothing.")
-@of_a_clinic
-@pass_house
-def visits(
-    house: House,
-    file: Path,
-    mapping: Path | None,
-    instrument: str | None,
-    refused: Path | None,
-    dry_run: bool,
-) -> None:
+@asks_for_import(instrument="Else the one that serves visit feedback.")
+def visits(house: House, asked: ImportRequest) -> None:
     """Bring rated visits in from FILE, a CSV file, plain or gzipped.
 
     \b
@@ -66,30 +50,15 @@ def visits(
       alongside import visits visits.csv --refused refused.csv
       alongside import visits old-system.csv.gz --mapping old-system.toml --dry-run
     """
-    check_other_file(refused, file)
-    clinic = clinic_in(house.folder())
     from alongside.interfaces.cli.import_run import ImportRun
 
-    how = read_mapping(mapping)
-    run = ImportRun(house, "visits", instrument, is_rehearsal=dry_run)
-    columns = find_columns(
-        table := read_table(file, delimiter=how.delimiter),
-        how,
-        run.questionnaire,
-        needed=NEEDED,
-        allowed=ALLOWED,
-    )
-    zone = how.zone or clinic.zone
-    run.read(table, columns, lambda row: rated_visit(row, columns, zone))
+    run = ImportRun(house, "visits", asked, needed=NEEDED, allowed=ALLOWED)
+    run.read(rated_visit)
     outcomes = run.take_visits()
-    summary = run.summary(outcomes, series=_lengths(outcomes))
-    run.keep_refused(refused)
-    house.tell(summary.words, summary.facts)
-    if summary.refused:
-        raise SystemExit(Exit.REFUSED)
+    run.end(outcomes, series=_lengths(outcomes))
 
 
-def rated_visit(row: TableRow, columns: Columns, zone: ZoneInfo) -> RatedVisit:
+def rated_visit(row: TableRow, columns: Columns, home: ZoneInfo) -> RatedVisit:
     """The visit that a row tells of.
 
     Raises: CellBlank, NotATime, NoEnd, NotMinutes and their like.
@@ -97,6 +66,7 @@ def rated_visit(row: TableRow, columns: Columns, zone: ZoneInfo) -> RatedVisit:
     from alongside.clinic.feedback.importing import RatedVisit
 
     how = columns.mapping
+    zone = how.zone or home
     starts_at = moment_in(
         columns.text(row, "starts_at"), column="starts_at", mapping=how, zone=zone
     )
@@ -127,7 +97,7 @@ def _minutes(cell: str) -> timedelta:
         number = Decimal(cell)
     except InvalidOperation:
         raise NotMinutes(cell=cell[:60]) from None
-    if not number.is_finite() or not 1 <= number <= MOST_MINUTES:
+    if not number.is_finite() or not FEWEST_MINUTES <= number <= MOST_MINUTES:
         raise NotMinutes(cell=cell[:60])
     return timedelta(minutes=float(number))
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "worker": "worker",
 }
 _CANNOT_RUN = frozenset({"NoClinic"})
+ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."
 
 
 class LateCommands(click.Group):
@@ -37,6 +38,8 @@ class LateCommands(click.Group):
         if module is None:
             return None
         found: click.Command = import_module(f"alongside.interfaces.cli.{module}").command
+        for each in (found, *(found.commands.values() if isinstance(found, click.Group) else ())):
+            each.epilog = ENDS
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -63,7 +66,7 @@ def _tell_refusal(error: AlongsideError, *, is_json: bool) -> None:
 @click.group(
     cls=LateCommands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here.",
+    epilog=ENDS,
 )
 @click.version_option(version("alongside"), prog_name="alongside")
 @of_a_clinic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alongside.interfaces.cli.house import CannotRun
@@ -13,7 +13,6 @@ from alongside.interfaces.cli.tables import Table, TableRow
 from alongside.methods.vocabulary.errors import AlongsideError
 
 ROW, REASON = "refused_row", "refused_reason"
-LONGEST_SHOWN = 1_000
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -68,8 +67,29 @@ def write_refused(path: Path, table: Table, refused: Iterable[RefusedRow]) -> No
 
 def harmless(cell: str) -> str:
     """The cell as a spreadsheet may open it: a text that begins like a formula gets a quote."""
-    if len(cell) > LONGEST_SHOWN:
-        cell = f"{cell[:LONGEST_SHOWN]}…"
-    if cell.lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(cell.strip()):
-        return f"'{cell}"
-    return cell
+    return f"'{cell}" if _needs_quote(cell) else cell
+
+
+def as_it_stood(table: Table) -> Table:
+    """A file of refused rows without the quotes that `harmless` put in; any other as it is."""
+    if not {ROW, REASON} <= set(table.headings):
+        return table
+    rows = (
+        replace(
+            row,
+            cells=tuple(map(_without_quote, row.cells)),
+            by_heading={name: _without_quote(cell) for name, cell in row.by_heading.items()},
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _needs_quote(cell: str) -> bool:
+    # What begins with a quote of its own gets another, so that taking one away gives it back.
+    is_formula = cell.lstrip(" '").startswith(_FORMULA)
+    return is_formula and not _NUMBER.fullmatch(cell.strip())
+
+
+def _without_quote(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _needs_quote(cell[1:]) else cell

@@ -74,7 +74,7 @@ def client(house: House, code: str, sign_in_name: str, out: Path | None) -> None
             raise NotInCare(name=sign_in_name, code=code) from None
         page = report.html()
     if out == Path("-"):
-        click.echo(page, nl=False)
+        house.tell(page.rstrip("\n"), {"client": code, **report.facts})
         return
     path = out or Path(f"report-{_as_file_name(code)}.html")
     try:

@@ -6,6 +6,7 @@ import fcntl
 import socket
 import sys
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import IO
 
@@ -36,6 +37,11 @@ class AlreadyServed(CannotRun):
     """The clinic in {folder} is being served already. Stop that first."""
 
 
+class InTheClear(CannotRun):
+    """Beyond this machine, at {host}, passwords and answers would travel in the clear. Put a web
+    server with TLS in front of the clinic and give its address, as in --url https://clinic.example"""
+
+
 class UnsafeDatabase(CannotRun):
     """{problem} {hint}"""
 
@@ -54,14 +60,17 @@ class UnsafeDatabase(CannotRun):
 def command(house: House, host: str, port: int, url: str | None) -> None:
     """Serve a clinic until Ctrl-C: two web processes and the clock.
 
+    Beyond this machine only behind a web server with TLS, whose address is the --url.
+
     \b
     Examples:
       alongside serve --data /srv/clinic
       alongside serve --data /srv/clinic --url https://clinic.example --port 8443
     """
     folder = house.folder()
+    address = url or f"http://{place_of(host, port)}"
+    check_not_in_the_clear(host, address)
     make_ready_to_serve(folder)
-    address = url or f"http://{host}:{port}"
     run(
         folder,
         host=host,
@@ -72,6 +81,24 @@ def command(house: House, host: str, port: int, url: str | None) -> None:
             {"address": address, "folder": folder},
         ),
     )
+
+
+def place_of(host: str, port: int) -> str:
+    """Where to listen, as it stands in an address."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def check_not_in_the_clear(host: str, url: str) -> None:
+    """Nothing, when only this machine reaches the host, or people reach the clinic over TLS.
+
+    Raises: InTheClear.
+    """
+    try:
+        is_loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False  # a name may stand for any address, and none at all for every one
+    if not is_loopback and not url.startswith("https://"):
+        raise InTheClear(host=host or "every address")
 
 
 def make_ready_to_serve(folder: Path) -> None:
@@ -107,7 +134,7 @@ def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], Non
     web = (
         *(sys.executable, "-m", "gunicorn", "alongside.config.wsgi:application"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
-        *("--threads", str(THREADS), "--bind", f"{host}:{port}", "--umask", "0o77"),
+        *("--threads", str(THREADS), "--bind", place_of(host, port), "--umask", "0o77"),
         *("--pid", str(running / "web.pid"), "--control-socket", str(running / "web.ctl")),
         *("--graceful-timeout", "10", "--log-level", "warning"),
     )

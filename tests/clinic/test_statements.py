@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,8 @@ from django.db.models import F, Model
 
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.instruments.models import Answer, Release, Response, Slot
-from alongside.clinic.people.models import Client
-from alongside.clinic.statements import Insert, Parameter, Select, Update
+from alongside.clinic.people.models import Care, Client
+from alongside.clinic.statements import Insert, Parameter, Select, SelectValues, Update
 from alongside.clinic.visits.models import Visit, VisitState
 from tests.factories.clinic import small_clinic
 
@@ -79,6 +79,36 @@ def test_a_select_follows_relations_leaves_fields_out_and_adds_some(
         assert found.named == slot.client.code  # type: ignore[attr-defined]
     with django_assert_num_queries(1):
         assert found.version.document == slot.version.document
+
+
+@pytest.mark.django_db
+def test_values_come_as_tuples_with_days_and_moments_in_their_places() -> None:
+    clinic = small_clinic()
+    first, second = clinic.visit(), clinic.visit()
+    ended = SelectValues(
+        lambda: (
+            Visit.objects.filter(ends_at__lte=Parameter("now"))
+            .order_by("-ends_at")
+            .values_list("client_id", "ends_at", "state")
+        )
+    )
+    assert ended.all(now=second.ends_at) == [
+        (second.client_id, second.ends_at, "booked"),
+        (first.client_id, first.ends_at, "booked"),
+    ]
+    assert len(ended.all(now=second.ends_at - timedelta(microseconds=1))) == 1
+    in_care = Select(lambda: Client.objects.in_care_of(Parameter("therapist"), Parameter("today")))
+    care = Care.objects.get(client=clinic.alma)
+    begun = care.starts_on
+    assert in_care.all(therapist=care.therapist_id, today=begun) == [clinic.alma]
+    assert in_care.all(therapist=care.therapist_id, today=begun - timedelta(days=1)) == []
+    told = SelectValues(
+        lambda: AuditEvent.objects.filter(deed=Parameter("deed")).values_list("detail")
+    )
+    Insert(AuditEvent).one(
+        AuditEvent(at=AT, deed="x", actor_kind="system", subject="visit", detail={"n": [1]})
+    )
+    assert told.all(deed="x") == [({"n": [1]},)]
 
 
 @pytest.mark.django_db(transaction=True)

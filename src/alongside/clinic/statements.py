@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -20,7 +20,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
-Value = int | str | date
+Value: TypeAlias = int | str | date
 
 
 class Parameter(Expression):
@@ -33,6 +33,11 @@ class Parameter(Expression):
     def as_sql(self, *_: Any, **__: Any) -> tuple[str, Any]:
         """One parameter, which remembers whose place it holds."""
         return "%s", (self,)
+
+
+V = TypeVar("V")
+Given: TypeAlias = V | Parameter
+"""A value, or the place where it will stand."""
 
 
 class Select(Generic[M]):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actor import Actor, ActorKind
-from alongside.clinic.people.models import Care, Client, Person, Role, Supervision
+from alongside.clinic.people.models import Client, Person, Role, Supervision
 from alongside.clinic.people.queries import day_of
 
 
@@ -52,8 +52,7 @@ class Viewer:
         """The clients in this person's care today."""
         if not self.is_a(Role.THERAPIST):
             return Client.objects.none()
-        in_care = Care.objects.on(self.today).filter(therapist=self.person)
-        return Client.objects.filter(pk__in=in_care.values("client_id"))
+        return Client.objects.in_care_of(self.person.pk, self.today)
 
     def client(self, public_id: str) -> Client:
         """One client in this person's care today.

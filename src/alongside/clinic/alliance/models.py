@@ -11,6 +11,7 @@ from django.db.models import Q
 from alongside.clinic.alliance.repair_states import OPEN, RepairEvent, RepairState
 from alongside.clinic.instruments.models import Answer, Instrument
 from alongside.clinic.people.models import Client, Person, new_public_id
+from alongside.clinic.statements import Given
 from alongside.clinic.visits.models import Visit
 
 
@@ -93,7 +94,7 @@ class RepairQuerySet(models.QuerySet["Repair"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
-    def shown_to_therapist(self, now: datetime) -> Self:
+    def shown_to_therapist(self, now: Given[datetime]) -> Self:
         """Strains rest on released answers alone; a concern shows once the client released it."""
         return self.filter(therapist_sees_from__lte=now)
 

@@ -19,7 +19,8 @@ from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, Rep
 from alongside.clinic.alliance.repairs import repair_record
 from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Answer, InstrumentVersion, Respondent, Slot
-from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.models import Client
+from alongside.clinic.statements import Given, Parameter, Select, SelectValues
 from alongside.clinic.visits.models import Visit
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.scoring import InstrumentRole, ItemRole
@@ -27,6 +28,26 @@ from alongside.methods.vocabulary.translated import Translated
 
 WORDS_STAY_ON_THE_BOARD = timedelta(weeks=4)
 WORD_ROLES = (ItemRole.OPEN_QUESTION, ItemRole.RESPECT_TEXT)
+
+ALLIANCE_VERSIONS = Select(
+    lambda: InstrumentVersion.objects.filter(role=InstrumentRole.ALLIANCE).only("fingerprint")
+)
+SUMMARIES = SelectValues(
+    lambda: AllianceSeries.objects.filter(therapist=Parameter("therapist")).values_list(
+        "client_id", "summary"
+    )
+)
+OPEN_REPAIRS = SelectValues(
+    lambda: (
+        Repair.objects.open()
+        .shown_to_therapist(Parameter("now"))
+        .filter(series__therapist=Parameter("therapist"))
+        .order_by("-visit__ends_at", "-pk")
+        .values_list(
+            "series__client_id", "source", "state", "signal", "visit__ends_at", "supervision_since"
+        )
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -199,23 +220,28 @@ def words_of(visits: Iterable[Visit], *, now: datetime) -> tuple[ClientWords, ..
 
 def word_questions() -> frozenset[str]:
     """The linkIds of every question that is answered in the client's own words."""
-    versions = InstrumentVersion.objects.filter(role=InstrumentRole.ALLIANCE)
     links = (
         scoring_of(version).item_with_role(role)
-        for version in versions.only("fingerprint")
+        for version in ALLIANCE_VERSIONS.all()
         for role in WORD_ROLES
     )
     return frozenset(link for link in links if link)
 
 
-def has_words_waiting(therapist: Person, questions: frozenset[str], *, now: datetime) -> Exists:
+def has_words_waiting(
+    therapist_id: Given[int],
+    questions: frozenset[str],
+    *,
+    since: Given[datetime],
+    now: Given[datetime],
+) -> Exists:
     """Of a client row: whether words of the last weeks have had no answer from this therapist."""
     return Exists(
         Slot.objects.filter(
             client=OuterRef("pk"),
-            therapist=therapist,
+            therapist=therapist_id,
             respondent=Respondent.CLIENT,
-            opens_at__gte=now - WORDS_STAY_ON_THE_BOARD,
+            opens_at__gte=since,
             response__submitted_at__isnull=False,
             response__answers__link_id__in=questions,
             response__answers__state=AnswerState.ANSWERED,
@@ -227,23 +253,13 @@ def has_words_waiting(therapist: Person, questions: frozenset[str], *, now: date
 
 def summaries_of(viewer: Viewer) -> dict[int, dict[str, Any]]:
     """What the board shows of each alliance of this therapist, by the client's id."""
-    return dict(
-        AllianceSeries.objects.filter(therapist=viewer.person).values_list("client_id", "summary")
-    )
+    return dict(SUMMARIES.all(therapist=viewer.person.pk))
 
 
 def open_repairs_of(viewer: Viewer) -> dict[int, list[OpenRepair]]:
     """The open repairs that this therapist may know of, by the client's id."""
     found: dict[int, list[OpenRepair]] = defaultdict(list)
-    rows = (
-        Repair.objects.open()
-        .shown_to_therapist(viewer.now)
-        .filter(series__therapist=viewer.person)
-        .values_list(
-            "series__client_id", "source", "state", "signal", "visit__ends_at", "supervision_since"
-        )
-        .order_by("-visit__ends_at", "-pk")
-    )
+    rows = OPEN_REPAIRS.all(therapist=viewer.person.pk, now=viewer.now)
     for client_id, source, state, signal, visit_at, since in rows:
         repair = OpenRepair(client_id, source, state, signal, visit_at, since is not None)
         found[client_id].append(repair)

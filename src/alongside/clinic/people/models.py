@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from alongside.clinic.statements import Given
+
 
 def new_public_id() -> str:
     """A name for a row that may stand in an address: 72 random bits, says nothing."""
@@ -107,6 +109,12 @@ class StaffRole(models.Model):
         return f"{self.person} as {self.role}"
 
 
+class ClientQuerySet(models.QuerySet["Client"]):
+    def in_care_of(self, therapist_id: Given[int], day: Given[date]) -> Self:
+        care = Care.objects.on(day).filter(therapist=therapist_id)
+        return self.filter(pk__in=care.values("client_id"))
+
+
 class Client(models.Model):
     """One row is one person in treatment here, whether or not they sign in. Tier T1."""
 
@@ -121,6 +129,8 @@ class Client(models.Model):
     email = models.EmailField(blank=True)
     own_goal = models.CharField(max_length=200, blank=True)
 
+    objects = ClientQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.display_name
 
@@ -128,7 +138,7 @@ class Client(models.Model):
 class SpanQuerySet(models.QuerySet[Any]):
     """Rows that hold from a day until a day, or until further notice."""
 
-    def on(self, day: date) -> Self:
+    def on(self, day: Given[date]) -> Self:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 

@@ -28,8 +28,20 @@ from alongside.clinic.people.models import Care, Client
 from alongside.clinic.people.queries import the_clinic, wall_clock
 from alongside.clinic.progress.bridge import cut_off_of, norms_of
 from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.statements import Parameter, SelectValues
 from alongside.methods.instruments.scoring import Scale, Score, score_answers
 from alongside.methods.progress.reliable_change import ChangeReport, change_report
+
+ANY_ALLIANCE_DUE = SelectValues(
+    lambda: AllianceSeries.objects.filter(refresh_due_at__lte=Parameter("now")).values_list("pk")[
+        :1
+    ]
+)
+ANY_PROGRESS_DUE = SelectValues(
+    lambda: ProgressSeries.objects.filter(refresh_due_at__lte=Parameter("now")).values_list("pk")[
+        :1
+    ]
+)
 
 
 def take_in_check(handed_in: HandedIn, *, now: datetime) -> ProgressSeries | None:
@@ -73,6 +85,8 @@ def bring_up_to_date(*, clients: QuerySet[Client], now: datetime) -> int:
     A page calls this before it reads, so that answers show on their day even when the clock
     has stopped.
     """
+    if not (ANY_ALLIANCE_DUE.all(now=now) or ANY_PROGRESS_DUE.all(now=now)):
+        return 0
     due = list(AllianceSeries.objects.filter(client__in=clients, refresh_due_at__lte=now))
     for series in due:
         refresh_series(series, now=now)

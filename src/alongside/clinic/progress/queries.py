@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.queries import (
+    WORDS_STAY_ON_THE_BOARD,
     Alliance,
     alliance_of,
     has_words_waiting,
@@ -22,10 +24,11 @@ from alongside.clinic.alliance.queries import (
     word_questions,
 )
 from alongside.clinic.instruments.bridge import scoring_of
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Client, Role
 from alongside.clinic.progress.attention import Standing, most_pressing
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.statements import Parameter, Select, SelectValues
 from alongside.clinic.visits.models import Visit
 from alongside.clinic.visits.queries import next_visits, untold_visits, visits_of, with_silence
 from alongside.methods.instruments.scoring import Direction
@@ -33,6 +36,12 @@ from alongside.methods.progress.reliable_change import Category, reliable_change
 from alongside.methods.vocabulary.translated import Translated
 
 WORSE = frozenset({Category.DETERIORATED, Category.HARMED})
+CHANGES = SelectValues(
+    lambda: ProgressSeries.objects.filter(
+        client__in=Client.objects.in_care_of(Parameter("therapist"), Parameter("today")),
+        change__isnull=False,
+    ).values_list("client_id", "change")
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,11 @@ def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
 
     `named` keeps those whose name or number holds these letters, whatever their case and accents.
     """
-    return _standings(viewer, viewer.clients, named=plain_letters(named))
+    if not viewer.is_a(Role.THERAPIST):
+        return []
+    clients = _caseload(word_questions()).all(**_this_moment(viewer))
+    wanted = plain_letters(named)
+    return _standings(viewer, [client for client in clients if _is_named(client, wanted)])
 
 
 def record_of(viewer: Viewer, client: Client) -> ClientRecord:
@@ -92,7 +105,7 @@ def record_of(viewer: Viewer, client: Client) -> ClientRecord:
     visits = visits_of(client)
     return ClientRecord(
         client=client,
-        standing=_standings(viewer, viewer.clients.filter(pk=client.pk))[0],
+        standing=_standings(viewer, _one_of_them(viewer, client))[0],
         alliance=alliance_of(viewer, client, visits),
         progress=progress_of(viewer, client),
         visits=tuple(visits),
@@ -119,19 +132,49 @@ def plain_letters(text: str) -> str:
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
-def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") -> list[Standing]:
-    therapist, now = viewer.person, viewer.now
-    rows = with_silence(clients, therapist, now=now).annotate(
-        has_words=has_words_waiting(therapist, word_questions(), now=now)
-    )
+def _is_named(client: Client, wanted: str) -> bool:
+    names = (client.display_name, client.code)
+    return not wanted or any(wanted in plain_letters(name) for name in names)
+
+
+def _this_moment(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "therapist": viewer.person.pk,
+        "today": viewer.today,
+        "now": viewer.now,
+        "since": viewer.now - WORDS_STAY_ON_THE_BOARD,
+    }
+
+
+def _clients(questions: frozenset[str]) -> QuerySet[Any]:
+    """The clients of a caseload with their silence, and whether words to `questions` wait."""
+    therapist, now = Parameter("therapist"), Parameter("now")
+    in_care = Client.objects.in_care_of(therapist, Parameter("today"))
+    words = has_words_waiting(therapist, questions, since=Parameter("since"), now=now)
+    rows: QuerySet[Any] = with_silence(in_care, therapist, now=now).annotate(has_words=words)
+    return rows
+
+
+@lru_cache(maxsize=8)
+def _caseload(questions: frozenset[str]) -> Select[Any]:
+    return Select(lambda: _clients(questions))
+
+
+@lru_cache(maxsize=8)
+def _one(questions: frozenset[str]) -> Select[Any]:
+    return Select(lambda: _clients(questions).filter(pk=Parameter("client")))
+
+
+def _one_of_them(viewer: Viewer, client: Client) -> list[Any]:
+    return _one(word_questions()).all(client=client.pk, **_this_moment(viewer))
+
+
+def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
+    """Where these clients of the viewer stand, who needs attention first."""
     summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
-    worse, untold = _worse(clients), untold_visits(viewer)
+    worse, untold = _worse(viewer), untold_visits(viewer)
     found = []
-    for client in rows:
-        if named and not any(
-            named in plain_letters(text) for text in (client.display_name, client.code)
-        ):
-            continue
+    for client in clients:
         reason, repair = most_pressing(
             repairs.get(client.pk, ()),
             is_silent=bool(client.is_silent),
@@ -148,10 +191,8 @@ def _standings(viewer: Viewer, clients: QuerySet[Client], *, named: str = "") ->
     )
 
 
-def _worse(clients: QuerySet[Client]) -> set[int]:
-    changes: Iterable[tuple[int, dict[str, Any]]] = ProgressSeries.objects.filter(
-        client__in=clients, change__isnull=False
-    ).values_list("client_id", "change")
+def _worse(viewer: Viewer) -> set[int]:
+    changes = CHANGES.all(therapist=viewer.person.pk, today=viewer.today)
     return {client_id for client_id, change in changes if change["category"] in WORSE}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alongside.clinic.access.policy import Deed, Record, Relation, Segment, decide
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.people.models import Care, Client, Person
+from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.queries import unanswered_visits, with_silence
 
 
@@ -32,9 +32,8 @@ def silences_of(viewer: Viewer) -> tuple[Silence, ...]:
 
 
 def _silent_clients(viewer: Viewer, therapist: Person) -> list[Client]:
-    care = Care.objects.on(viewer.today).filter(therapist=therapist)
-    in_care = Client.objects.filter(pk__in=care.values("client_id"))
-    return list(with_silence(in_care, therapist, now=viewer.now).filter(is_silent=1))
+    in_care = Client.objects.in_care_of(therapist.pk, viewer.today)
+    return list(with_silence(in_care, therapist.pk, now=viewer.now).filter(is_silent=1))
 
 
 def _silence(client: Client, therapist: Person, *, now: datetime) -> Silence:

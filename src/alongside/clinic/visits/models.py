@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.people.models import Client, Person, new_public_id
+from alongside.clinic.statements import Given
 
 
 class VisitState(models.TextChoices):
@@ -20,7 +21,7 @@ class VisitState(models.TextChoices):
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
-    def upcoming(self, now: datetime) -> Self:
+    def upcoming(self, now: Given[datetime]) -> Self:
         return self.filter(state=VisitState.BOOKED, ends_at__gt=now).order_by("starts_at")
 
     def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:

@@ -27,6 +27,7 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.outbox.models import Message
 from alongside.clinic.people.models import Client, Person
+from alongside.clinic.statements import Given, Parameter, Select, SelectValues
 from alongside.clinic.visits.actions import FEEDBACK_INVITATION, LONGEST, attendance_record
 from alongside.clinic.visits.models import Visit, VisitState
 
@@ -40,6 +41,37 @@ WITH_SLOTS = (
 )
 
 SILENT_VISITS = 2
+
+VISITS_BETWEEN = Select(
+    lambda: (
+        Visit.objects.filter(
+            therapist=Parameter("therapist"),
+            client__in=Client.objects.in_care_of(Parameter("therapist"), Parameter("today")),
+            starts_at__gte=Parameter("begin"),
+            starts_at__lt=Parameter("end"),
+        )
+        .exclude(state=VisitState.CANCELLED)
+        .select_related("client")
+        .order_by("starts_at")
+    )
+)
+NEXT_VISITS = SelectValues(
+    lambda: (
+        Visit.objects.upcoming(Parameter("now"))
+        .filter(therapist=Parameter("therapist"), starts_at__gt=Parameter("earliest"))
+        .order_by()
+        .values("client_id")
+        .annotate(comes_at=Min("starts_at"))
+        .values_list("client_id", "comes_at")
+    )
+)
+UNTOLD_VISITS = SelectValues(
+    lambda: Visit.objects.filter(
+        therapist=Parameter("therapist"),
+        state=VisitState.BOOKED,
+        ends_at__lte=Parameter("now"),
+    ).values_list("client_id")
+)
 
 
 class FeedbackState(StrEnum):
@@ -79,30 +111,18 @@ def visits_of(client: Client) -> list[Visit]:
 
 def visits_on(viewer: Viewer, day: date, zone: ZoneInfo) -> list[Visit]:
     """This therapist's visits of one day on the clinic's calendar, with clients in their care."""
-    midnight = datetime.combine(day, time(), zone)
-    return list(
-        Visit.objects.filter(
-            therapist=viewer.person,
-            client__in=viewer.clients,
-            starts_at__gte=midnight,
-            starts_at__lt=datetime.combine(day + timedelta(days=1), time(), zone),
-        )
-        .exclude(state=VisitState.CANCELLED)
-        .select_related("client")
-        .order_by("starts_at")
+    return VISITS_BETWEEN.all(
+        therapist=viewer.person.pk,
+        today=viewer.today,
+        begin=datetime.combine(day, time(), zone),
+        end=datetime.combine(day + timedelta(days=1), time(), zone),
     )
 
 
 def next_visits(viewer: Viewer) -> dict[int, datetime]:
     """When each client of this therapist comes next, by the client's id; absent if never."""
-    upcoming = Visit.objects.upcoming(viewer.now).filter(
-        therapist=viewer.person, starts_at__gt=viewer.now - LONGEST
-    )
     return dict(
-        upcoming.order_by()
-        .values("client_id")
-        .annotate(comes_at=Min("starts_at"))
-        .values_list("client_id", "comes_at")
+        NEXT_VISITS.all(therapist=viewer.person.pk, now=viewer.now, earliest=viewer.now - LONGEST)
     )
 
 
@@ -152,22 +172,21 @@ def invitation_of(visit: Visit) -> Message | None:
 
 def untold_visits(viewer: Viewer) -> set[int]:
     """The ids of clients with a booked visit that is over and of which nobody said what became."""
-    return set(
-        Visit.objects.filter(
-            therapist=viewer.person, state=VisitState.BOOKED, ends_at__lte=viewer.now
-        ).values_list("client_id", flat=True)
-    )
+    rows = UNTOLD_VISITS.all(therapist=viewer.person.pk, now=viewer.now)
+    return {client_id for (client_id,) in rows}
 
 
-def with_silence(clients: QuerySet[Client], therapist: Person, *, now: datetime) -> QuerySet[Any]:
+def with_silence(
+    clients: QuerySet[Client], therapist_id: Given[int], *, now: Given[datetime]
+) -> QuerySet[Any]:
     """The clients, each with `is_silent`: two held visits in a row closed without feedback.
 
     Counts held visits whose feedback is in or over; what an answer was, and who may see it, has
     no part in it.
     """
-    return clients.alias(last=_is_missing(therapist, now, back=0)).annotate(
+    return clients.alias(last=_is_missing(therapist_id, now, back=0)).annotate(
         is_silent=Case(
-            When(last=1, then=_is_missing(therapist, now, back=1)),
+            When(last=1, then=_is_missing(therapist_id, now, back=1)),
             default=Value(0),
             output_field=IntegerField(),
         )
@@ -187,14 +206,14 @@ def unanswered_visits(client: Client, therapist: Person, *, now: datetime) -> li
     )
 
 
-def _is_missing(therapist: Person, now: datetime, *, back: int) -> Subquery:
+def _is_missing(therapist_id: Given[int], now: Given[datetime], *, back: int) -> Subquery:
     is_in = Q(feedback_slot__response__submitted_at__isnull=False)
     return Subquery(
         Visit.objects.alias(given_by=F("therapist_id") + 0)
         .filter(
             client=OuterRef("pk"),
             # Not the bare column: its index would read every visit that the therapist ever gave.
-            given_by=therapist.pk,
+            given_by=therapist_id,
             state=VisitState.HELD,
             feedback_slot__isnull=False,
         )

@@ -7,7 +7,7 @@ what was skipped give the same point, so that nothing computed from points can t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any, Final
@@ -18,7 +18,7 @@ from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.gap import Gap, VisitPair, two_sided_gap
 from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.repair import is_back
-from alongside.methods.alliance.response_style import NO_STYLE_YET, ResponseStyle
+from alongside.methods.alliance.response_style import ResponseStyle
 from alongside.methods.alliance.strain import Belief, VisitStrain, begin, follow
 from alongside.methods.instruments.scoring import (
     Direction,
@@ -191,7 +191,7 @@ EMPTY_SUMMARY: Final[Mapping[str, Any]] = {
     "last": None,
     "is_judged": False,
     "one_in": None,
-    "style": asdict(NO_STYLE_YET),
+    "style": [0, 0, 0, 0],
     "asks_for_more": False,
     "straight_lining": False,
     "gap": None,
@@ -215,9 +215,7 @@ def summary_after(summary: Mapping[str, Any], point: Point) -> Mapping[str, Any]
     dropped = max(0, len(summary["scores"]) + 1 - SPARKLINE_VISITS)
     scores = [*summary["scores"][dropped:], round(point.score, 1)]
     strains = [place - dropped for place in summary["strains"] if place >= dropped]
-    style = ResponseStyle(**summary["style"]).after(
-        point.score, list((point.facets or {}).values())
-    )
+    style = ResponseStyle(*summary["style"]).after(point.score, [*(point.facets or {}).values()])
     gap = VisitPair(point.score, point.therapist).gap
     gap_total = summary["gap_total"] + (gap or 0.0)
     gap_n = summary["gap_n"] + (gap is not None)
@@ -229,7 +227,7 @@ def summary_after(summary: Mapping[str, Any], point: Point) -> Mapping[str, Any]
         "last": scores[-1],
         "is_judged": point.strain is not None,
         "one_in": point.strain["one_in"] if point.strain and point.is_strain else None,
-        "style": asdict(style),
+        "style": [style.n_ratings, style.n_at_ceiling, style.top_run, style.straight_run],
         "asks_for_more": style.asks_for_more,
         "straight_lining": style.is_straight_lining,
         "gap": round(gap_total / gap_n, 1) if gap_n else None,

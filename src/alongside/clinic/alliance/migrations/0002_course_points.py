@@ -24,9 +24,9 @@ def points_into_rows(apps, schema_editor):
                 instrument_id=instruments[point["instrument"]],
                 **{name: point[name] for name in KEPT},
             )
-            for point in series.points
+            for point in series.points_as_text
         )
-        series.summary = {**series.summary, **_what_goes_on(series.points)}
+        series.summary = {**series.summary, **_what_goes_on(series.points_as_text)}
         series.save(update_fields=["summary"])
 
 
@@ -42,12 +42,12 @@ def _what_goes_on(points):
         top_run = top_run + 1 if point["score"] >= CEILING else 0
         straight_run = straight_run + 1 if len(answers) > 1 and len(set(answers)) == 1 else 0
     return {
-        "style": {
-            "n_ratings": len(rated),
-            "n_at_ceiling": sum(point["score"] >= CEILING for point in rated),
-            "top_run": top_run,
-            "straight_run": straight_run,
-        },
+        "style": [
+            len(rated),
+            sum(point["score"] >= CEILING for point in rated),
+            top_run,
+            straight_run,
+        ],
         "gap_total": sum(gaps),
     }
 
@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RenameField("allianceseries", "points", "points_as_text"),
         migrations.CreateModel(
             name='CoursePoint',
             fields=[
@@ -82,5 +83,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(points_into_rows, migrations.RunPython.noop),
-        migrations.RemoveField(model_name="allianceseries", name="points"),
+        migrations.RemoveField("allianceseries", "points_as_text"),
     ]

@@ -424,6 +424,7 @@ def test_no_field_and_no_address_takes_the_house_down(
             dana.post(
                 reverse("open_to_supervision", args=[clinic.alma.public_id]), {"is_open": odd}
             ),
+            alma.post(reverse("own_supervision", args=[dana_key]), {"is_open": odd}),
             alma.get("/me/answers/", {"page": odd}),
             ines.post(
                 reverse("staff_add"),

@@ -54,7 +54,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             *("past_answer", "client_form", "save_client_form", "client_form_thanks"),
-            *("answer_repair", "tell_supervisor"),
+            *("answer_repair", "tell_supervisor", "own_supervision"),
         ),
         (ALMA,),
     ),
@@ -89,6 +89,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 SENT: dict[str, dict[str, str]] = {
     "answer_repair": {"answer": "yes"},
     "open_to_supervision": {"is_open": "yes"},
+    "own_supervision": {"is_open": "no"},
     "answer_words": {"question": "F1-text"},
     "visit_state": {"state": "held"},
     "save_client_form": {"q1": "5"},
@@ -200,6 +201,7 @@ def house() -> Iterator[House]:
             ),
             concern.public_id,
         ),
+        "own_supervision": clinic.dana.public_id,
         **{name: clinic.dana.public_id for name in ALLOWED if name.startswith("staff_")},
     }
     names = {route: {**general, "public_id": own_names.get(route, "")} for route in ALLOWED}

@@ -218,9 +218,10 @@ def walked_in(language: str) -> list[Seen]:
     slots = _live(clinic, WORDS[language], walk)
     _without_sign_in(walk, slots)
     paper = reverse("paper_entry", args=[slots.expired.visit.public_id])
+    # The supervisor first: clients press every button of theirs, also the one that shuts her out.
+    walk.everything_from(walk.browser(clinic.ruth), "supervisor", "/supervision/")
     for person in (clinic.alma.person, clinic.bruno.person):
         walk.everything_from(walk.browser(person), "client", "/me/")
-    walk.everything_from(walk.browser(clinic.ruth), "supervisor", "/supervision/")
     walk.everything_from(walk.browser(clinic.dana), "therapist", "/caseload/", paper)
     walk.everything_from(walk.browser(clinic.omar), "therapist", "/caseload/")
     ines = walk.browser(clinic.ines)

@@ -9,13 +9,19 @@ from django.test import Client as Browser
 
 from alongside.clinic.access import policy
 from alongside.clinic.access.policy import Deed, Relation, Rule, Segment, always, released
+from alongside.clinic.alliance.actions import open_to_supervision
+from alongside.clinic.alliance.models import AllianceSeries
+from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.feedback.who_reads import Reach, by_supervisor, reach, who_reads
 from alongside.clinic.instruments.models import Slot
-from alongside.clinic.people.models import Person
+from alongside.clinic.people.actions import end_care
+from alongside.clinic.people.models import Care, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.interfaces.client.pages.who_reads import line_of, who_sees_page
 from tests.factories.clinic import SmallClinic
 from tests.interfaces.client.test_answering import address, slot_of, text
+
+SignedIn = Callable[[Person | None], Browser]
 
 
 def with_rule(monkeypatch: pytest.MonkeyPatch, rule: Rule) -> None:
@@ -62,7 +68,7 @@ def test_the_line_follows_the_policy(fresh: SmallClinic, monkeypatch: pytest.Mon
 
 
 def test_the_week_is_one_score_to_the_therapists_who_are_named_only_to_the_client(
-    fresh: SmallClinic, browser_of: Callable[[Person | None], Browser]
+    fresh: SmallClinic, browser_of: SignedIn
 ) -> None:
     fresh.visit()
     open_weekly_checks(now=fresh.now)
@@ -83,3 +89,65 @@ def test_the_whole_table_follows_the_policy(monkeypatch: pytest.MonkeyPatch) -> 
     assert who_sees_page(("Dana",)).table.rows[2].cells[4] == "Yes"
     assert who_sees_page(()).team == "No therapist has you in their care now."
     assert who_sees_page(("Dana", "Omar")).team == "Your therapists now: Dana and Omar."
+
+
+def test_the_client_opens_their_scores_to_supervision_and_closes_them_again(
+    fresh: SmallClinic, browser_of: SignedIn
+) -> None:
+    alma, ruth = browser_of(fresh.alma.person), browser_of(fresh.ruth)
+    assert "You and a supervisor" not in text(alma.get("/me/who-sees/"))
+    fresh.feedback(fresh.visit(), 8)
+    page = text(alma.get("/me/who-sees/"))
+    assert "Closed. No supervisor can see them." in page
+    deed = f"/me/who-sees/{fresh.dana.public_id}/supervision/"
+    graph = f"/supervision/opened/{fresh.dana.public_id}/{fresh.alma.public_id}/"
+    assert f'action="{deed}"' in page and ruth.get(graph).status_code == 404
+
+    opened = alma.post(deed, {"is_open": "yes"})
+    assert opened.headers["Location"] == "/me/who-sees/"
+    page = text(alma.get("/me/who-sees/"))
+    assert "Whoever supervises Dana can see your scores now." in page
+    assert "Open. Whoever supervises Dana can see them." in page and "You opened them on" in page
+    assert "The client opened these ratings to you" in text(ruth.get(graph))
+
+    closed = text(alma.post(deed, {"is_open": "no"}, follow=True))
+    assert "No supervisor can see your scores with Dana now." in closed
+    assert "Let a supervisor see them" in closed
+    assert ruth.get(graph).status_code == 404
+
+
+def test_what_a_therapist_opened_the_client_closes_also_when_care_has_ended(
+    fresh: SmallClinic, browser_of: SignedIn
+) -> None:
+    fresh.feedback(fresh.visit(), 8)
+    series, dana = AllianceSeries.objects.get(), fresh.as_actor(fresh.dana)
+    open_to_supervision(series=series, is_open=True, by=dana, now=fresh.now)
+    care = Care.objects.get(client=fresh.alma)
+    end_care(care=care, ends_on=care.starts_on, by=OPERATOR, now=fresh.now)
+    alma = browser_of(fresh.alma.person)
+    assert "Dana opened them on" in text(alma.get("/me/who-sees/"))
+    deed = f"/me/who-sees/{fresh.dana.public_id}/supervision/"
+    assert "Closed." in text(alma.post(deed, {"is_open": "no"}, follow=True))
+
+
+def test_nobody_opens_the_scores_of_somebody_else(fresh: SmallClinic, browser_of: SignedIn) -> None:
+    fresh.feedback(fresh.visit(), 8)
+    deed = f"/me/who-sees/{fresh.dana.public_id}/supervision/"
+    for person in (fresh.bruno.person, fresh.dana, fresh.ruth, fresh.ines):
+        assert browser_of(person).post(deed, {"is_open": "yes"}).status_code == 404
+    alma = browser_of(fresh.alma.person)
+    assert alma.get(deed).status_code == 405
+    assert alma.post(deed, {"is_open": "perhaps"}).status_code == 404
+    other = deed.replace(fresh.dana.public_id, fresh.omar.public_id)
+    assert alma.post(other, {"is_open": "yes"}).status_code == 404
+    assert AllianceSeries.objects.get().opened_to_supervision_at is None
+
+
+def test_there_is_nothing_to_open_where_the_policy_lets_no_one_in(
+    fresh: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.feedback(fresh.visit(), 8)
+    alliances = AllianceSeries.objects.all()
+    assert len(who_sees_page((), alliances).scores) == 1
+    without(monkeypatch, Relation.SUPERVISING, Segment.ALLIANCE)
+    assert who_sees_page((), alliances).scores == ()

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from alongside.clinic.access.checks import NotFound, can, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.models import Change, Repair, RepairSource
+from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import OPEN, RepairState
 from alongside.clinic.alliance.repairs import repair_record
 from alongside.clinic.audit.actor import Actor
@@ -160,6 +160,29 @@ def own_slot(viewer: Viewer, public_id: str) -> Slot:
         raise NotFound
     check(viewer.actor, Deed.SEE, answers_record(slot), now=viewer.now)
     return slot
+
+
+def own_alliances(viewer: Viewer) -> QuerySet[AllianceSeries]:
+    """The alliances of the client who looks, one a therapist, without their ratings."""
+    return (
+        AllianceSeries.objects.filter(client=viewer.own_client)
+        .select_related("client", "therapist")
+        .defer("belief", "population", "summary")
+        .order_by("pk")
+    )
+
+
+def own_alliance(viewer: Viewer, therapist_key: str) -> AllianceSeries:
+    """The alliance of the client who looks with one therapist.
+
+    Raises: NotFound.
+    """
+    series = own_alliances(viewer).filter(therapist__public_id=therapist_key).first()
+    if series is None or viewer.own_client is None:
+        raise NotFound
+    record = Record(Segment.ALLIANCE, client_id=series.client_id, therapist_id=series.therapist_id)
+    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    return series
 
 
 def own_repair(viewer: Viewer, public_id: str) -> Repair:

@@ -16,6 +16,11 @@ urlpatterns = [
     path("kiosk/<str:token>/", kiosk.kiosk_changes, name="kiosk_changes"),
     path("me/", home.home, name="client_home"),
     path("me/who-sees/", home.who_sees, name="who_sees"),
+    path(
+        "me/who-sees/<str:public_id>/supervision/",
+        home.set_supervision,
+        name="own_supervision",
+    ),
     path("me/graph/", home.graph, name="client_graph"),
     path("me/answers/", home.past_answers, name="past_answers"),
     path("me/answers/<str:public_id>/", home.past_answer, name="past_answer"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from alongside.clinic.access.policy import Relation, Segment
+from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.feedback.who_reads import Reach, WhoReads, about, by_supervisor, reach
 from alongside.interfaces.client.words import names_in_a_row
+from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.table import Column, Row, Table
+from alongside.interfaces.shared.dates import long_date
 
 
 def line_of(reads: WhoReads, *, with_names: bool) -> str:
@@ -94,16 +98,32 @@ def _supervisor_sentence(reads: WhoReads) -> str:
 
 
 @dataclass(frozen=True)
+class OpenScores:
+    """Whether a supervisor sees the scores with one therapist, and the button that changes it."""
+
+    title: str
+    words: tuple[str, ...]
+    action: str
+    button: Button
+
+
+@dataclass(frozen=True)
 class WhoSeesPage:
-    """Everything the record holds, and who may see it."""
+    """Everything the record holds, and who may see it.
+
+    `scores` is empty while there are none that a supervisor could be let see.
+    """
 
     team: str
+    scores: tuple[OpenScores, ...]
     table: Table
 
 
-def who_sees_page(team: tuple[str, ...]) -> WhoSeesPage:
+def who_sees_page(team: tuple[str, ...], alliances: Iterable[AllianceSeries] = ()) -> WhoSeesPage:
     """The policy as a table for the client, each cell asked of the policy."""
+    can_be_opened = by_supervisor(Segment.ALLIANCE) is Reach.OPENED
     return WhoSeesPage(
+        scores=tuple(_scores(series) for series in alliances) if can_be_opened else (),
         team=(
             gettext("Your therapists now: {names}.").format(names=names_in_a_row(team))
             if len(team) > 1
@@ -121,6 +141,38 @@ def who_sees_page(team: tuple[str, ...]) -> WhoSeesPage:
                 Column(gettext("People who run the computers")),
             ),
             rows=tuple(_row(words(), segment) for words, segment in KINDS),
+        ),
+    )
+
+
+def _scores(series: AllianceSeries) -> OpenScores:
+    name, opened_at = series.therapist.display_name, series.opened_to_supervision_at
+    words: tuple[str, ...]
+    if opened_at is None:
+        words = (gettext("Closed. No supervisor can see them."),)
+        label = gettext("Let a supervisor see them")
+    else:
+        is_own = series.opened_to_supervision_by_id == series.client.person_id
+        opened = (
+            gettext("You opened them on {day}.")
+            if is_own
+            else gettext("{name} opened them on {day}.")
+        )
+        words = (
+            gettext("Open. Whoever supervises {name} can see them.").format(name=name),
+            opened.format(name=name, day=long_date(opened_at)),
+        )
+        label = gettext("Close them again")
+    return OpenScores(
+        title=gettext("Your scores with {name}").format(name=name),
+        words=words,
+        action=reverse("own_supervision", args=[series.therapist.public_id]),
+        button=Button(
+            label,
+            ButtonKind.QUIET,
+            field_name="is_open",
+            value="yes" if opened_at is None else "no",
+            hidden_context=name,
         ),
     )
 

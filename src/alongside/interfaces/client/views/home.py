@@ -13,12 +13,15 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import (
     confirm_repair,
     mark_changes_seen,
+    open_to_supervision,
 )
 from alongside.clinic.alliance.actions import tell_supervisor as tell_supervisor_now
 from alongside.clinic.alliance.repair_states import NotNow, RepairEvent
 from alongside.clinic.feedback.queries import (
     FormState,
     form_state,
+    own_alliance,
+    own_alliances,
     own_repair,
     own_slot,
     past_forms,
@@ -105,8 +108,29 @@ def tell_supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
 def who_sees(request: HttpRequest) -> HttpResponse:
     """Who can see what, asked of the policy."""
     viewer = viewer_of(request)
-    page = who_sees_page(therapists_of(_client(viewer), now=viewer.now))
+    team = therapists_of(_client(viewer), now=viewer.now)
+    page = who_sees_page(team, own_alliances(viewer))
     return render(request, "client/who_sees.html", {"page": page})
+
+
+@require_POST
+@only_for_clients
+@in_clinic_time
+def set_supervision(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The client's scores opened to the supervisor of one therapist, or closed again."""
+    viewer = viewer_of(request)
+    series = own_alliance(viewer, public_id)
+    is_open = {"yes": True, "no": False}.get(request.POST.get("is_open", ""))
+    if is_open is None:
+        raise NotFound
+    open_to_supervision(series=series, is_open=is_open, by=viewer.actor, now=viewer.now)
+    said = (
+        gettext("Done. Whoever supervises {name} can see your scores now.")
+        if is_open
+        else gettext("Done. No supervisor can see your scores with {name} now.")
+    )
+    messages.success(request, said.format(name=series.therapist.display_name))
+    return redirect("who_sees")
 
 
 @require_safe

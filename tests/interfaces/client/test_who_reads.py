@@ -91,11 +91,23 @@ def test_the_whole_table_follows_the_policy(monkeypatch: pytest.MonkeyPatch) -> 
     assert who_sees_page(("Dana", "Omar")).team == "Your therapists now: Dana and Omar."
 
 
+def test_what_a_supervisor_learns_follows_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    who, concern = who_sees_page(()).supervisor
+    assert who.endswith("They do not see your name.")
+    assert "only if you ask us to tell them" in concern
+    assert "only if you asked us in that same form" in concern
+    assert concern.endswith("only once your therapist can see it too.")
+    seeing = frozenset({Deed.SEE})
+    with_rule(monkeypatch, Rule(Relation.SUPERVISOR, Segment.IDENTITY, seeing, always))
+    with_rule(monkeypatch, Rule(Relation.SUPERVISING, Segment.CONCERN, seeing, always))
+    assert who_sees_page(()).supervisor == ("A supervisor helps your therapist to do good work.",)
+
+
 def test_the_client_opens_their_scores_to_supervision_and_closes_them_again(
     fresh: SmallClinic, browser_of: SignedIn
 ) -> None:
     alma, ruth = browser_of(fresh.alma.person), browser_of(fresh.ruth)
-    assert "You and a supervisor" not in text(alma.get("/me/who-sees/"))
+    assert "Your scores with" not in text(alma.get("/me/who-sees/"))
     fresh.feedback(fresh.visit(), 8)
     page = text(alma.get("/me/who-sees/"))
     assert "Closed. No supervisor can see them." in page

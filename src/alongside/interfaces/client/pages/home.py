@@ -247,8 +247,8 @@ def _concern(repair: Repair, answers: Sequence[SupervisionNote], viewer: Viewer)
         tell_action="" if is_told else reverse("tell_supervisor", args=[repair.public_id]),
         tell_words=gettext(
             "You can ask us to tell a supervisor. They learn that something felt wrong with "
-            "{name}, and the words about it that you let {name} see. They do not learn your "
-            "name. They can answer you here."
+            "{name}. They do not learn your name, and they do not read your words. They can "
+            "answer you here."
         ).format(name=name),
     )
 

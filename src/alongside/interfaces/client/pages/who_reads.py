@@ -115,6 +115,7 @@ class WhoSeesPage:
     """
 
     team: str
+    supervisor: tuple[str, ...]
     scores: tuple[OpenScores, ...]
     table: Table
 
@@ -123,6 +124,7 @@ def who_sees_page(team: tuple[str, ...], alliances: Iterable[AllianceSeries] = (
     """The policy as a table for the client, each cell asked of the policy."""
     can_be_opened = by_supervisor(Segment.ALLIANCE) is Reach.OPENED
     return WhoSeesPage(
+        supervisor=_supervisor_learns(),
         scores=tuple(_scores(series) for series in alliances) if can_be_opened else (),
         team=(
             gettext("Your therapists now: {names}.").format(names=names_in_a_row(team))
@@ -143,6 +145,22 @@ def who_sees_page(team: tuple[str, ...], alliances: Iterable[AllianceSeries] = (
             rows=tuple(_row(words(), segment) for words, segment in KINDS),
         ),
     )
+
+
+def _supervisor_learns() -> tuple[str, ...]:
+    """What a supervisor learns of the client, a paragraph each."""
+    who = gettext("A supervisor helps your therapist to do good work.")
+    if by_supervisor(Segment.IDENTITY) is Reach.NEVER:
+        who += " " + gettext("They do not see your name.")
+    if by_supervisor(Segment.CONCERN) is not Reach.TOLD:
+        return (who,)
+    # The last condition stands in `supervision.queries`, since it hangs on two answers of a form.
+    concern = gettext(
+        "If something felt wrong, they hear of it only if you ask us to tell them. They read what "
+        "you wrote about it only if you asked us in that same form, and only once your therapist "
+        "can see it too."
+    )
+    return who, concern
 
 
 def _scores(series: AllianceSeries) -> OpenScores:

@@ -350,9 +350,9 @@ def test_whoever_is_kept_out_is_out_at_once(house: House) -> None:
 
 def test_a_therapist_whose_role_ended_or_whose_care_ended_finds_nobody(house: House) -> None:
     browser = house.browser(PAST)
-    page = browser.get("/caseload/", {"q": "Alma"}).content.decode()
+    page = browser.post("/caseload/", {"q": "Alma"}, follow=True).content.decode()
     assert house.clinic.alma.public_id not in page
-    nobody = browser.get("/caseload/", {"q": "Olga"}).content.decode()
+    nobody = browser.post("/caseload/", {"q": "Olga"}, follow=True).content.decode()
     assert seen_text(page, "Alma") == seen_text(nobody, "Olga")
 
 

@@ -482,7 +482,7 @@ def test_nothing_that_somebody_typed_runs_on_any_page(clinic: SmallClinic) -> No
     shown += [
         signed_in(clinic.dana).get(address)
         for address in (
-            *("/caseload/", "/caseload/?q=" + "%22%3E%3Cb id=pwned%3E"),
+            "/caseload/",
             reverse("client_record", args=[clinic.alma.public_id]),
             reverse("book_visit", args=[clinic.alma.public_id]),
             *(
@@ -491,6 +491,7 @@ def test_nothing_that_somebody_typed_runs_on_any_page(clinic: SmallClinic) -> No
             ),
         )
     ]
+    shown += [signed_in(clinic.dana).post("/caseload/", {"q": SHORT}, follow=True)]
     shown += [
         signed_in(clinic.ruth).get(address)
         for address in ("/supervision/", reverse("supervision_waiting", args=[concern.public_id]))
@@ -567,6 +568,7 @@ def test_neither_logs_nor_titles_nor_letters_say_who_or_what(
         dana.post(reverse("book_visit", args=[clinic.alma.public_id]), {"day": words}),
         signed_in(clinic.omar).get(record),
         dana.get(record),
+        dana.post("/caseload/", {"q": name}),
         dana.get(reverse("before_visit", args=[visit.public_id])),
         dana.get(reverse("after_visit", args=[visit.public_id])),
         anyone.post("/sign-in/", {"name": name, "password": words}),
@@ -589,6 +591,16 @@ def test_neither_logs_nor_titles_nor_letters_say_who_or_what(
     for letter in post.letters:
         said = f"{letter.subject} {letter.body}"
         assert not any(each in said for each in (*CANARIES, "Dana", "River House", "feedback"))
+
+
+def test_no_form_puts_into_an_address_what_somebody_types() -> None:
+    forms = [
+        (path.name, form)
+        for path in Path(str(files("alongside.interfaces"))).rglob("*.html")
+        for form in re.findall(r"<form\b[^>]*>", path.read_text(encoding="utf-8"))
+    ]
+    assert len(forms) > 15
+    assert [(name, form) for name, form in forms if 'method="post"' not in form] == []
 
 
 def test_the_console_leaves_names_out_of_addresses() -> None:

@@ -99,7 +99,7 @@ def addresses(clinic: SmallClinic) -> Iterator[str]:
         assert len(names) <= 1
         for value in ids[names[0]] if names else [""]:
             yield reverse(pattern.name, args=[value] if names else [])
-    yield reverse("caseload") + "?q=alma"
+    yield reverse("caseload") + "?search"
 
 
 def pages(clinic: SmallClinic, at: datetime) -> dict[str, tuple[int, str]]:
@@ -107,6 +107,7 @@ def pages(clinic: SmallClinic, at: datetime) -> dict[str, tuple[int, str]]:
     browser = Browser()
     browser.force_login(clinic.dana)
     with time_machine.travel(at, tick=False):
+        browser.post(reverse("caseload"), {"q": "alma"})
         found = {}
         for address in addresses(clinic):
             response = browser.get(address)

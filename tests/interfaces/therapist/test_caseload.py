@@ -50,11 +50,14 @@ def reason(clinic: SmallClinic, client: Client | None = None) -> Reason:
 
 
 def board(clinic: SmallClinic, search: str = "") -> str:
-    """The board as Dana sees it now."""
+    """The board as Dana sees it now, or what she finds when she looks for somebody."""
     browser = Browser()
     browser.force_login(clinic.dana)
     with time_machine.travel(clinic.now, tick=False):
-        response = browser.get(reverse("caseload") + search)
+        if search:
+            response = browser.post(reverse("caseload"), {"q": search}, follow=True)
+        else:
+            response = browser.get(reverse("caseload"))
     assert response.status_code == 200
     return response.content.decode()
 
@@ -140,12 +143,36 @@ def test_words_wait_until_they_are_answered(clinic: SmallClinic) -> None:
 
 def test_a_name_is_found_whatever_its_case_and_accents(clinic: SmallClinic) -> None:
     another(clinic, "Íñigo Núñez")
-    html = board(clinic, "?q=NUNEZ")
+    html = board(clinic, "NUNEZ")
     assert "Íñigo Núñez" in html
     assert ">Alma<" not in html
-    nobody = board(clinic, "?q=%3Cscript%3E")
+    nobody = board(clinic, "<script>")
     assert "Nobody in your care by that name" in nobody
     assert "<script>" not in nobody.replace("<script src=", "")
+
+
+def test_a_search_stays_out_of_the_address_and_is_gone_when_everyone_is_shown(
+    clinic: SmallClinic,
+) -> None:
+    another(clinic, "Zoe")
+    browser = Browser()
+    browser.force_login(clinic.dana)
+    found = browser.post(reverse("caseload"), {"q": " alm "}, follow=True)
+    assert found.redirect_chain == [("/caseload/?search", 302)]
+    page = found.content.decode()
+    assert 'value="alm"' in page and "1 client found for “alm”." in page
+    assert ">Alma<" in page and ">Zoe<" not in page
+    assert '<a href="/caseload/">Show everyone</a>' in page
+    again = browser.get("/caseload/?search").content.decode()
+    assert "1 client found" in again, "one comes back to it from the page of a client"
+    for everyone in (
+        browser.get("/caseload/"),
+        browser.get("/caseload/", {"q": "alm"}),
+        browser.post("/caseload/", {"q": " "}, follow=True),
+        browser.get("/caseload/?search"),
+    ):
+        page = everyone.content.decode()
+        assert ">Zoe<" in page and "found for" not in page
 
 
 def test_a_therapist_without_clients_is_told_so(clinic: SmallClinic) -> None:

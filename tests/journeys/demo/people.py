@@ -115,7 +115,10 @@ class Therapist:
 
     def find(self, code: str) -> Record:
         """The page of the client with this code, by way of the board."""
-        self.page.goto(f"/caseload/?q={code}")
+        self.page.goto("/caseload/")
+        self.page.get_by_role("searchbox").fill(code)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("status")).to_be_visible()
         path = self.page.locator(".caseload-who a").get_attribute("href")
         return self.open(f"/caseload/{path}")
 

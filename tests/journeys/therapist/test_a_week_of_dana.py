@@ -155,6 +155,28 @@ def test_after_the_visit_rating_code_and_paper(new_page: NewPage, stop: Stop) ->
     assert (response.way_in, response.entered_by) == (WayIn.PAPER, clinic.dana)
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("width", [360], indirect=True)
+def test_a_client_is_found_by_name_and_come_back_to(
+    new_page: NewPage, stop: Stop, script: bool
+) -> None:
+    small_clinic(timezone.now() - timedelta(days=7))
+    page = new_page(script=script)
+    sign_in(page)
+    page.get_by_label("Find a client").fill("alm")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("1 client found for “alm”.")
+    expect(page.get_by_label("Find a client")).to_have_value("alm")
+    expect(page).to_have_url("/caseload/?search")
+    stop(page, "found")
+    page.get_by_role("link", name="Alma").click()
+    page.go_back()
+    expect(page.get_by_role("status")).to_be_visible()
+    page.get_by_role("link", name="Show everyone").click()
+    expect(page.get_by_role("status")).to_have_count(0)
+    expect(page.get_by_label("Find a client")).to_have_value("")
+
+
 @pytest.mark.parametrize("width", [360], indirect=True)
 def test_a_lent_device_leads_nowhere_back(new_page: NewPage) -> None:
     clinic = eight_weeks_of_feedback()

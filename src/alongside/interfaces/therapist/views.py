@@ -48,16 +48,19 @@ from alongside.methods.vocabulary.errors import AlongsideError
 
 REFUSED = 422
 USUAL_MINUTES = 50
+LOOKED_FOR = "looked_for"
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def caseload(request: HttpRequest) -> HttpResponse:
-    """Who needs attention, and today's visits."""
+    """Who needs attention, and today's visits. POST looks for a client by name or number."""
+    if request.method == "POST":
+        return _look_for(request, request.POST.get("q", "").strip()[:80])
     viewer, zone = viewer_of(request), clinic_zone()
     bring_up_to_date(clients=viewer.clients, now=viewer.now)
-    named = request.GET.get("q", "").strip()[:80]
+    named = request.session.get(LOOKED_FOR, "") if "search" in request.GET else ""
     page = caseload_page(
         caseload_of(viewer, named=named),
         visits_on(viewer, viewer.now.astimezone(zone).date(), zone),
@@ -200,6 +203,15 @@ def paper(request: HttpRequest, visit_id: str) -> HttpResponse:
     page = paper_page(visit, form, zone=zone, entered_by=viewer.person.display_name, typed=typed)
     status = REFUSED if page.mistakes else 200
     return render(request, "therapist/paper.html", {"page": page}, status=status)
+
+
+def _look_for(request: HttpRequest, named: str) -> HttpResponse:
+    """Keeps the name in the session: an address with it would stay in histories and logs.
+
+    There is a redirect, since nobody can go back to the answer to a POST that no cache may keep.
+    """
+    request.session[LOOKED_FOR] = named
+    return redirect(f"{reverse('caseload')}?search" if named else "caseload")
 
 
 def _bring_up_to_date(viewer: Viewer, client: Client) -> None:

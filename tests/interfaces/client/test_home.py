@@ -159,10 +159,11 @@ def test_what_is_due_comes_with_how_long_it_takes_and_until_when(
     visit = fresh.visit()
     open_weekly_checks(now=fresh.now)
     page = home_page(viewer_of(fresh, fresh.alma.person), fresh.alma, language="en")
-    titles = sorted(str(card.title) for card in page.due)
+    titles = [str(card.title) for card in page.due]
     assert titles == ["How was your visit?", "How was your week?"]
     body = text(browser_of(fresh.alma.person).get("/me/"))
     assert "About 1 minute" in body
+    assert "open until the end of Sunday" in body
     assert f"/me/forms/{visit.feedback_slot.public_id}/" in body  # type: ignore[union-attr]
 
 

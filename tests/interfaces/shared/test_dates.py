@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,22 @@ def test_without_a_zone_the_clock_is_that_of_the_view() -> None:
     with translation.override("en"), timezone.override("Europe/Madrid"):
         assert dates.weekday_date(LATE) == "Monday 9 November"
         assert dates.clock_time(LATE) == "2:30 AM"
+
+
+@pytest.mark.parametrize(
+    ("minute", "english", "spanish"),
+    [
+        (59, "Sunday 8 November, 11:59 PM", "domingo 8 de noviembre, 23:59"),
+        (60, "the end of Sunday 8 November", "final del domingo 8 de noviembre"),
+        (61, "Monday 9 November, 12:01 AM", "lunes 9 de noviembre, 00:01"),
+    ],
+)
+def test_midnight_is_the_end_of_the_day_before(minute: int, english: str, spanish: str) -> None:
+    at = datetime(2026, 11, 9, 4, 0, tzinfo=UTC) + timedelta(minutes=minute)
+    with translation.override("en"):
+        assert dates.until_moment(at, NEW_YORK) == english
+    with translation.override("es"):
+        assert dates.until_moment(at, NEW_YORK) == spanish
 
 
 def test_a_day_without_a_time_stays_that_day_everywhere() -> None:

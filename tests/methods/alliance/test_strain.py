@@ -24,8 +24,8 @@ from alongside.methods.alliance.strain import (
     begin,
     detect_strain,
     follow,
-    natural_frequency,
 )
+from alongside.methods.vocabulary.natural_frequency import natural_frequency
 
 scores = st.floats(0.0, 100.0, allow_nan=False, width=32)
 series = st.lists(scores, min_size=3, max_size=30)

@@ -120,7 +120,7 @@ class Due:
 
 
 def forms_due(client: Client, *, now: datetime) -> tuple[Due, ...]:
-    """The forms that the client can answer now, the one that closes first in front."""
+    """The forms that the client can answer now: those on visits, then what closes first."""
     slots = (
         Slot.objects.open_at(now)
         .filter(client=client, respondent=Respondent.CLIENT)
@@ -128,7 +128,7 @@ def forms_due(client: Client, *, now: datetime) -> tuple[Due, ...]:
         .prefetch_related("response__answers")
         .order_by("expires_at", "pk")
     )
-    return tuple(_due(slot) for slot in slots)
+    return tuple(sorted((_due(slot) for slot in slots), key=lambda due: due.visit is None))
 
 
 def _due(slot: Slot) -> Due:

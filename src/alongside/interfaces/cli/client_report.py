@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -32,6 +32,7 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
 from alongside.interfaces.shared.dates import short_date
+from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import reliable_change_band
 
@@ -184,13 +185,9 @@ def _marks(point: Point, repaired: frozenset[int]) -> Iterator[Mark]:
 def _strain_words(point: Point, zone: tzinfo) -> str:
     signal = point.signal
     assert signal is not None  # a strain has one
-    return ngettext(
-        "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
-        "rests on {n} earlier visit.",
-        "{day}: lower than usual for this client, as by chance about 1 visit in {one_in}. This "
-        "rests on {n} earlier visits.",
-        signal.n_before,
-    ).format(day=short_date(point.at, zone), one_in=signal.one_in, n=signal.n_before)
+    lower = gettext("{day}: lower than usual for this client.")
+    rarity = rarity_sentences(signal.one_in, signal.n_before)
+    return f"{lower.format(day=short_date(point.at, zone))} {rarity}"
 
 
 def _repair_words(repair: Repair, zone: tzinfo) -> str:

@@ -7,7 +7,7 @@ clinic time (`in_clinic_time`).
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -52,6 +52,14 @@ def _short_moment(on_the_wall: datetime, _language: str) -> str:
 def long_moment(at: datetime, zone: tzinfo | None = None) -> str:
     """A day and its time in a sentence, as `Sunday 8 November, 2:30 PM`."""
     return _written(_on_the_wall(at, zone), pgettext("long day and time", "l j F, g:i A"))
+
+
+def until_moment(at: datetime, zone: tzinfo | None = None) -> str:
+    """Until when, in a sentence: midnight is the end of the day before, and said so."""
+    if timezone.localtime(at, zone).time() != time():
+        return long_moment(at, zone)
+    day = weekday_date(at - timedelta(microseconds=1), zone)
+    return pgettext("until", "the end of {day}").format(day=day)
 
 
 def axis_day(day: date) -> str:

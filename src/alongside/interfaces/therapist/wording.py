@@ -8,7 +8,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from alongside.clinic.progress.attention import Reason, Standing
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.dates import long_date
+from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
 from alongside.methods.vocabulary.translated import Translated
 
@@ -102,11 +102,7 @@ def told(text: Translated | None) -> str:
 def rarity(signal: Mapping[str, Any]) -> str:
     """How rare a strain is by chance, and on how many visits that rests."""
     n, one_in = int(signal.get("n_before") or 0), signal.get("one_in")
-    if not one_in:
-        return ""
-    return gettext("About 1 in {one_in} visits look like this by chance.").format(
-        one_in=number_format(one_in, 0, force_grouping=True)
-    ) + ngettext(" Rests on {n} earlier visit.", " Rests on {n} earlier visits.", n).format(n=n)
+    return rarity_sentences(int(one_in), n) if one_in else ""
 
 
 def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:

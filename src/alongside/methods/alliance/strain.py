@@ -22,6 +22,7 @@ from scipy.special import ndtr, ndtri, owens_t, stdtr
 
 from alongside.methods.alliance.population import Population, mean_sigma
 from alongside.methods.vocabulary.errors import AlongsideError
+from alongside.methods.vocabulary.natural_frequency import natural_frequency
 from alongside.methods.vocabulary.results import NoResult
 
 FEWEST_RATINGS: Final = 3
@@ -29,10 +30,6 @@ FEWEST_RATINGS: Final = 3
 for the client and one that departs from it; the two-visit window needs as many."""
 
 SMALLEST_TAIL: Final = 1e-300
-RARITIES: Final = (
-    *(1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80),
-    *(100, 150, 200, 250, 300, 400, 500, 600, 800, 1000),
-)
 SUSPICIOUS: Final = 2.0
 """The normal score beyond which a rating counts for less when the belief is updated."""
 
@@ -225,15 +222,6 @@ def detect_strain(
         belief, visit = follow(belief, rating, population, threshold)
         visits.append(visit)
     return tuple(visits)
-
-
-def natural_frequency(probability: float) -> int:
-    """N in "about 1 in N visits by chance", a round number that never overstates the rarity.
-
-    Assumes: 1000 at most, since no model of ratings can be trusted further out.
-    """
-    most = 1.0 / max(probability, 1e-9)
-    return max((rarity for rarity in RARITIES if rarity <= most * (1.0 + 1e-9)), default=1)
 
 
 def _lower_tail(distance: float, scale: float, a: float) -> tuple[float, float]:

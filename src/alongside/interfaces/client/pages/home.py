@@ -35,7 +35,7 @@ from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.you_said import YouSaid
-from alongside.interfaces.shared.dates import clock_time, weekday_date
+from alongside.interfaces.shared.dates import clock_time, until_moment, weekday_date
 from alongside.interfaces.shared.tones import Tone
 
 MOST_EARLIER_CHANGES = 10
@@ -155,12 +155,7 @@ def _due(due: Due, language: str) -> Card:
                 n=due.n_saved
             )
         )
-    closes = due.slot.expires_at
-    facts.append(
-        gettext("open until {day}, {time}").format(
-            day=weekday_date(closes), time=clock_time(closes)
-        )
-    )
+    facts.append(gettext("open until {until}").format(until=until_moment(due.slot.expires_at)))
     about: tuple[str, ...] = ()
     if due.visit is not None and due.slot.therapist is not None:
         about = (

@@ -23,7 +23,7 @@ from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
 from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.undo_notice import UndoNotice
-from alongside.interfaces.shared.dates import clock_time, long_moment
+from alongside.interfaces.shared.dates import clock_time, long_moment, until_moment
 from alongside.interfaces.shared.question_page import questions_of, summary_of_mistakes
 from alongside.interfaces.therapist.forms import BookingForm, PaperForm
 from alongside.interfaces.therapist.wording import told
@@ -143,7 +143,7 @@ def after_page(
         state_buttons=_state_buttons(visit, now),
         undo=_undo(visit, feedback, name),
         feedback=str(FEEDBACK[feedback]).format(
-            name=name, until=long_moment(slot.expires_at, zone) if slot else ""
+            name=name, until=until_moment(slot.expires_at, zone) if slot else ""
         ),
         link="" if is_over else link_words(invitation, feedback, zone, now),
         can_lend=feedback is FeedbackState.OPEN,
@@ -157,11 +157,7 @@ def after_page(
         questions=(
             _questions(rating_slot, typed) if is_ratable and rating_slot is not None else ()
         ),
-        comes=(
-            gettext("Next visit: {time}").format(time=long_moment(ahead.starts_at, zone))
-            if ahead
-            else ""
-        ),
+        comes=capfirst(long_moment(ahead.starts_at, zone)) if ahead else "",
         book_url=reverse("book_visit", args=[visit.client.public_id]),
         booking=() if ahead else booking_fields(BookingForm(initial=next_week(visit, zone))),
     )

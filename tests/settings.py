@@ -12,8 +12,7 @@ import tempfile
 if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
     from jaxtyping import install_import_hook
 
-    # The hook names its checker and does not import it.
-    import tests.shapes  # noqa: F401
+    import tests.shapes  # noqa: F401  # the hook names its checker and does not import it
 
     install_import_hook("alongside.methods", "tests.shapes.check")
 
@@ -21,10 +20,10 @@ if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
 os.environ["ALONGSIDE_DATA"] = tempfile.mkdtemp(prefix="alongside-tests-")
 atexit.register(shutil.rmtree, os.environ["ALONGSIDE_DATA"], ignore_errors=True)
 
-from alongside.config.settings import *  # noqa: E402, F403
+from alongside.config.settings import *  # noqa: E402, F403  # all of them, in this environment
 
 # Argon2id is slow on purpose; a test that is about passwords asks for it by name.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # WhiteNoise warns of a folder that is not there, and warnings are errors.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # one of them

@@ -104,7 +104,7 @@ def called_name(function: ast.expr) -> str:
 
 def in_template(text: str, origin: str) -> Iterator[Found]:
     """The messages that a Django template asks to have translated."""
-    from django.utils.translation.template import templatize  # noqa: PLC0415 - slow, seldom needed
+    from django.utils.translation.template import templatize  # noqa: PLC0415  # slow, seldom needed
 
     for call in TEMPLATE_CALL.finditer(templatize(text, origin=origin)):
         strings = [ast.literal_eval(match[0]) for match in re.finditer(STRING, call["strings"])]

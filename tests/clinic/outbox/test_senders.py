@@ -38,7 +38,9 @@ class Mailbox:
         self.letters: list[EmailMessage] = []
         self.refuses = False
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802  # aiosmtpd names it
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         if self.refuses:
             return "451 Try again later"
         content = envelope.content

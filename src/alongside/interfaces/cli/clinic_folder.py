@@ -97,7 +97,7 @@ def _keep_secret(folder: Path) -> None:
         kept.chmod(0o600)
         return
     draft = kept.with_name(f".{kept.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(64))
         file.flush()
         os.fsync(file.fileno())

@@ -30,10 +30,14 @@ ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot
 class LateCommands(click.Group):
     """A group whose commands are imported when they are named; refusals become sentences."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click passes it
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click passes it
+        cmd_name: str,
+    ) -> click.Command | None:
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None

@@ -41,6 +41,7 @@ class Kept:
             list(self.command),
             env=dict(self.environment),
             start_new_session=True,  # Ctrl-C reaches this process alone, which stops both in order
+            # It makes one system call and takes no lock that a thread could hold.
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
         self.started_at = now

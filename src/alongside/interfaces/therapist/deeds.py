@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Final, Protocol
 
 from django.conf import settings
@@ -62,6 +63,24 @@ DEED_OF_STATE: Final[dict[str, StateDeed]] = {
     VisitState.CANCELLED: cancel_visit,
     VisitState.BOOKED: rebook_visit,
 }
+
+
+def refused_on_the_sheet(
+    view: Callable[[HttpRequest, str], HttpResponse],
+) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The deed on a visit; if it is refused, the sheet after the visit says why."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, visit_id: str) -> HttpResponse:
+        try:
+            return view(request, visit_id)
+        except NotFound:
+            raise
+        except AlongsideError as problem:
+            messages.error(request, sentence_of(problem))
+            return redirect("after_visit", visit_id)
+
+    return guarded
 
 
 @require_POST
@@ -155,6 +174,7 @@ def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
 @require_POST
 @in_clinic_time
 @only_for(Role.THERAPIST)
+@refused_on_the_sheet
 def set_state(request: HttpRequest, visit_id: str) -> HttpResponse:
     """What became of the visit; "booked" takes it back."""
     viewer = viewer_of(request)
@@ -162,12 +182,14 @@ def set_state(request: HttpRequest, visit_id: str) -> HttpResponse:
     deed = DEED_OF_STATE.get(request.POST.get("state", ""))
     if deed is None:
         raise NotFound
-    return _try(request, visit, lambda: deed(visit=visit, by=viewer.actor, now=viewer.now))
+    deed(visit=visit, by=viewer.actor, now=viewer.now)
+    return redirect("after_visit", visit_id)
 
 
 @require_POST
 @in_clinic_time
 @only_for(Role.THERAPIST)
+@refused_on_the_sheet
 def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The therapist's own rating of the visit."""
     viewer = viewer_of(request)
@@ -182,20 +204,21 @@ def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
         mistakes = {first: gettext("Tap at least one number.")}
     if mistakes:
         return show_after(request, visit, Typed(typed_in(given), mistakes))
-    language = viewer.person.language
-    return _try(
-        request,
-        visit,
-        lambda: record_own_rating(
-            slot=slot, given=given, by=viewer.actor, now=viewer.now, language=language
-        ),
-        gettext("Your rating is in."),
+    record_own_rating(
+        slot=slot,
+        given=given,
+        by=viewer.actor,
+        now=viewer.now,
+        language=viewer.person.language,
     )
+    messages.success(request, gettext("Your rating is in."))
+    return redirect("after_visit", visit_id)
 
 
 @require_POST
 @in_clinic_time
 @only_for(Role.THERAPIST)
+@refused_on_the_sheet
 def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
     """A code for the clinic's tablet, shown once and kept nowhere, so there is no redirect."""
     viewer = viewer_of(request)
@@ -203,13 +226,7 @@ def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
     slot = visit.feedback_slot
     if slot is None:
         raise NotFound
-    try:
-        code = issue_kiosk_code(slot=slot, issued_by=viewer.person, by=viewer.actor, now=viewer.now)
-    except NotFound:
-        raise
-    except AlongsideError as problem:
-        messages.error(request, sentence_of(problem))
-        return redirect("after_visit", visit_id)
+    code = issue_kiosk_code(slot=slot, issued_by=viewer.person, by=viewer.actor, now=viewer.now)
     page = code_page(
         visit,
         code,
@@ -223,6 +240,7 @@ def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
 @require_POST
 @in_clinic_time
 @only_for(Role.THERAPIST)
+@refused_on_the_sheet
 def hand_over(request: HttpRequest, visit_id: str) -> HttpResponse:
     """The device lent to the client: the therapist is signed out, only this form is open."""
     viewer = viewer_of(request)
@@ -230,29 +248,8 @@ def hand_over(request: HttpRequest, visit_id: str) -> HttpResponse:
     slot = visit.feedback_slot
     if slot is None:
         raise NotFound
-    try:
-        hand_over_device(slot=slot, by=viewer.actor, now=viewer.now)
-    except NotFound:
-        raise
-    except AlongsideError as problem:
-        messages.error(request, sentence_of(problem))
-        return redirect("after_visit", visit_id)
+    hand_over_device(slot=slot, by=viewer.actor, now=viewer.now)
     logout(request)
     response = HttpResponseRedirect(f"/f/{token_for(slot, WayIn.HANDED_OVER)}/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def _try(
-    request: HttpRequest, visit: Visit, deed: Callable[[], object], done: str = ""
-) -> HttpResponse:
-    try:
-        deed()
-    except NotFound:
-        raise
-    except AlongsideError as problem:
-        messages.error(request, sentence_of(problem))
-    else:
-        if done:
-            messages.success(request, done)
-    return redirect(reverse("after_visit", args=[visit.public_id]))

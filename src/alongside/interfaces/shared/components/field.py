@@ -21,7 +21,7 @@ class FieldKind(StrEnum):
     SELECT = "select"
     FILE = "file"
     TEXT = "text"
-    PASSWORD = "password"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105  # the type of an input
     EMAIL = "email"
     TEL = "tel"
     NUMBER = "number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -92,6 +93,25 @@ def test_a_strain_is_noticed_talked_about_confirmed_and_repaired(
     stop(page, "repaired")
     repair.refresh_from_db()
     assert repair.state == RepairState.REPAIRED
+
+
+@pytest.mark.parametrize("width", [1280], indirect=True)
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_on_paper_the_sheet_is_one_page_without_anything_to_press(
+    new_page: NewPage, paper: str
+) -> None:
+    clinic = eight_weeks_of_feedback()
+    visit = todays_visit(clinic, timezone.now())
+    page = new_page()
+    sign_in(page)
+    page.goto(f"/caseload/visits/{visit.public_id}/before/")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
+    page.emulate_media(media="print")
+    for address in (page.url, f"/caseload/clients/{clinic.alma.public_id}/"):
+        page.goto(address)
+        expect(page.locator(".print-header")).to_contain_text("Alma")
+        shown = page.locator("button:visible, .button:visible, summary:visible, .is-action:visible")
+        expect(shown).to_have_count(0)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -241,6 +241,18 @@ def _quoted(field: Field[Any, Any]) -> str:
 def _stored(row: Model, fields: Iterable[Field[Any, Any]], *, is_new: bool) -> list[Any]:
     database = _database()
     return [
-        field.get_db_prep_save(field.pre_save(row, add=is_new), connection=database)
+        _moment(value)
+        if type(field) is DateTimeField and value is not None
+        else field.get_db_prep_save(value, connection=database)
         for field in fields
+        for value in (field.pre_save(row, add=is_new),)
     ]
+
+
+@lru_cache(maxsize=256)
+def _moment(value: datetime) -> Any:
+    """A moment as it is stored. One deed writes the same moment into many rows."""
+    return A_MOMENT.get_db_prep_save(value, connection=_database())
+
+
+A_MOMENT: Field[Any, Any] = DateTimeField()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.feedback.queries import Draft
@@ -58,11 +59,43 @@ class FormPage:
 
 @dataclass(frozen=True)
 class Place:
-    """The addresses of one form for the way by which somebody came to it."""
+    """The addresses of one form for the way by which somebody came to it.
 
-    action: str
-    save_url: str
-    home_url: str = ""
+    `key` names the form in them: a token, or the public id for who is signed in.
+    """
+
+    key: str
+    form: str
+    save: str
+    thanks: str
+    home: str = ""
+
+    @property
+    def action(self) -> str:
+        return reverse(self.form, args=[self.key])
+
+    @property
+    def save_url(self) -> str:
+        return reverse(self.save, args=[self.key])
+
+    @property
+    def thanks_url(self) -> str:
+        return reverse(self.thanks, args=[self.key])
+
+    @property
+    def home_url(self) -> str:
+        """The client's own pages; empty for who is not signed in."""
+        return reverse(self.home) if self.home else ""
+
+
+def place_of_token(token: str) -> Place:
+    """The addresses of a form behind a link, a lent device or a code."""
+    return Place(token, "feedback", "save_feedback", "feedback_thanks")
+
+
+def place_signed_in(public_id: str) -> Place:
+    """The addresses of a form of the client who is signed in."""
+    return Place(public_id, "client_form", "save_client_form", "client_form_thanks", "client_home")
 
 
 def form_page(

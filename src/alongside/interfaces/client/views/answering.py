@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
@@ -31,6 +31,8 @@ from alongside.interfaces.client.pages.answering import (
     Place,
     form_page,
     no_form_page,
+    place_of_token,
+    place_signed_in,
     thanks_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
@@ -54,7 +56,6 @@ class Door:
     way_in: WayIn
     actor: Actor
     place: Place
-    thanks_url: str
     language: str
 
     @property
@@ -76,8 +77,7 @@ def door_by_token(request: HttpRequest, token: str) -> Door:
         slot=slot,
         way_in=ticket.way_in,
         actor=(Actor.at_kiosk(slot.pk, slot.client_id) if at_kiosk else Actor.bearer_of(slot.pk)),
-        place=Place(reverse("feedback", args=[token]), reverse("save_feedback", args=[token])),
-        thanks_url=reverse("feedback_thanks", args=[token]),
+        place=place_of_token(token),
         language=chosen_language(request) or slot.client.language,
     )
 
@@ -99,12 +99,7 @@ def door_signed_in(request: HttpRequest, public_id: str) -> Door:
         slot=slot,
         way_in=WayIn.SIGNED_IN,
         actor=viewer.actor,
-        place=Place(
-            reverse("client_form", args=[public_id]),
-            reverse("save_client_form", args=[public_id]),
-            home_url=reverse("client_home"),
-        ),
-        thanks_url=reverse("client_form_thanks", args=[public_id]),
+        place=place_signed_in(public_id),
         language=get_language() or slot.client.language,
     )
 
@@ -211,14 +206,14 @@ def _take(request: HttpRequest, door: Door) -> HttpResponse:
         )
     except (AlreadyHandedIn, SlotExpired, SlotNotOpen):
         return _not_open(request, door)
-    return redirect(door.thanks_url + ("?skipped" if declines else ""))
+    return HttpResponseRedirect(door.place.thanks_url + ("?skipped" if declines else ""))
 
 
 def _not_open(request: HttpRequest, door: Door) -> HttpResponse:
     """Why the form takes nothing: it is in already, not open yet, or over."""
     state = form_state(door.slot, now=now_of(request))
     if request.method == "POST" and state is FormState.HANDED_IN:
-        return redirect(door.thanks_url)
+        return redirect(door.place.thanks_url)
     is_early = request.method != "POST" and state is FormState.NOT_YET
     return no_form(request, state, 404 if is_early else 410)
 

@@ -52,6 +52,7 @@ NO_DEED_OF_ITS_OWN = {
     "visits.attendance_record": "asks nothing and changes nothing",
     "visits.take_as_held": "belongs to whoever says how the visit was; see record_feedback",
     "alliance.take_in_feedback": "belongs to record_feedback",
+    "alliance.refresh_each": "is refresh_due_series for the series that are given",
     "alliance.take_in_therapist_rating": "belongs to record_own_rating",
     "progress.take_in_check": "belongs to record_feedback",
     "progress.rebuild_progress": "belongs to refresh_due_progress",

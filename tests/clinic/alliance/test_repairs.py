@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from alongside.clinic.alliance.actions import (
     note_talked_about,
     refresh_due_series,
     refresh_series,
+    relearn_old_populations,
     relearn_population,
     send_unrepaired_to_supervision,
     tell_supervisor,
@@ -28,6 +30,7 @@ from alongside.clinic.instruments.models import Instrument, Purpose, Release
 from alongside.clinic.people.models import Care
 from alongside.clinic.visits.actions import hold_visit, miss_visit
 from alongside.clinic.visits.models import Visit, VisitState
+from alongside.methods.alliance.population import COLD_START
 from tests.factories.clinic import SmallClinic, scored, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -293,7 +296,8 @@ def test_learning_of_all_clients_anew_judges_every_course_again() -> None:
     clinic = small_clinic()
     strained(clinic)
     series, points = AllianceSeries.objects.get(), list(CoursePoint.objects.values())
-    AllianceSeries.objects.update(belief=None)
+    other = replace(COLD_START, m0=COLD_START.m0 - 5.0).to_dict()
+    AllianceSeries.objects.update(belief=None, population=other)
     CoursePoint.objects.update(strain=None)
     Repair.objects.all().delete()
     instrument = Instrument.objects.get(purpose=Purpose.VISIT_FEEDBACK)
@@ -303,3 +307,30 @@ def test_learning_of_all_clients_anew_judges_every_course_again() -> None:
     assert list(CoursePoint.objects.values()) == points
     assert Repair.objects.get().visit_id == points[-1]["visit_id"]
     assert LearnedPopulation.objects.get().n_series == 0
+
+
+def test_learning_that_was_cut_short_goes_on_where_it_stopped() -> None:
+    clinic = small_clinic()
+    strained(clinic)
+    clinic.feedback(clinic.visit(clinic.bruno, clinic.omar), 7)
+    other = replace(COLD_START, m0=COLD_START.m0 - 5.0).to_dict()
+    assert relearn_old_populations(now=clinic.now) > 0
+    whole = list(AllianceSeries.objects.order_by("pk").values("belief", "population"))
+    AllianceSeries.objects.filter(client=clinic.alma).update(belief=None, population=other)
+    assert relearn_old_populations(now=clinic.now) == 0
+    assert list(AllianceSeries.objects.order_by("pk").values("belief", "population")) == whole
+
+
+def test_one_series_with_a_fault_does_not_hold_up_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clinic = small_clinic()
+    clinic.feedback(clinic.visit(), 8, release=Release.MONTH_END)
+    clinic.feedback(clinic.visit(clinic.bruno, clinic.omar), 8, release=Release.MONTH_END)
+    faulty, sound = AllianceSeries.objects.order_by("pk")
+    AllianceSeries.objects.filter(pk=faulty.pk).update(population={"unknown": 1})
+    later = clinic.now + timedelta(days=62)
+    assert refresh_due_series(now=later) == 1
+    assert f"series {faulty.pk} cannot be refreshed" in caplog.text
+    assert AllianceSeries.objects.get(pk=sound.pk).summary["n"] == 1
+    assert AllianceSeries.objects.get(pk=faulty.pk).refresh_due_at is not None

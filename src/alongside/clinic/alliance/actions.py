@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -44,7 +46,11 @@ from alongside.methods.instruments.questionnaire import ItemType
 from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
 
+logger = logging.getLogger(__name__)
+
 RELEARN_AFTER = timedelta(days=30)
+FAULTS_OF_ONE_SERIES = (AlongsideError, ArithmeticError, LookupError, TypeError, ValueError)
+"""What ends a computation over one series' own answers; a fault of the database is none of them."""
 VISIT_OF_SLOT = Select(lambda: Visit.objects.filter(feedback_slot=Parameter("slot")))
 OWN_WORDS = (ItemType.STRING, ItemType.TEXT)
 CLIENT_EVENTS = frozenset(
@@ -118,10 +124,23 @@ def refresh_series(series: AllianceSeries, *, now: datetime) -> None:
 
 def refresh_due_series(*, now: datetime) -> int:
     """How many series had answers whose day has come, now computed anew."""
-    due = list(AllianceSeries.objects.filter(refresh_due_at__lte=now))
-    for series in due:
-        refresh_series(series, now=now)
-    return len(due)
+    return refresh_each(AllianceSeries.objects.filter(refresh_due_at__lte=now), now=now)
+
+
+def refresh_each(waiting: Iterable[AllianceSeries], *, now: datetime) -> int:
+    """How many of these series were computed anew.
+
+    One with something wrong in itself does not hold up the others: it stays as it was, and due.
+    """
+    n_done = 0
+    for series in list(waiting):
+        try:
+            refresh_series(series, now=now)
+        except FAULTS_OF_ONE_SERIES as problem:
+            logger.error("series %d cannot be refreshed: %s", series.pk, type(problem).__name__)
+        else:
+            n_done += 1
+    return n_done
 
 
 def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> Population:
@@ -130,20 +149,32 @@ def relearn_population(*, instrument: Instrument, by: Actor, now: datetime) -> P
     While there are few, published values stand in. Strains that the last visits now show are
     noticed; those of visits further back only show in the course.
     """
+    population = _population_in(_series_rated_with(instrument), instrument)
     with transaction.atomic():
-        all_series = _series_rated_with(instrument)
-        population = _population_in(all_series, instrument)
         learned = LearnedPopulation.objects.create(
             instrument=instrument,
             learned_at=now,
             parameters=population.to_dict(),
             n_series=population.n_series,
         )
-        audit("relearn_population", by=by, now=now, subject=learned, n=len(all_series))
-        for series in all_series:
+        audit("relearn_population", by=by, now=now, subject=learned, n=population.n_series)
+    _follow_what_was_learned(instrument, now=now)
+    return population
+
+
+def _follow_what_was_learned(instrument: Instrument, *, now: datetime) -> None:
+    """Every series of the instrument judged by what was learned last.
+
+    Each in a transaction of its own, so that nobody who hands in answers waits for all of them;
+    cut short, it goes on where it stopped.
+    """
+    population = population_for(instrument.pk)
+    behind = _series_rated_with(instrument).exclude(population=population.to_dict())
+    for pk in list(behind.values_list("pk", flat=True)):
+        with transaction.atomic():
+            series = AllianceSeries.objects.get(pk=pk)
             follow_anew(series, population)
             move_repairs_on(series, now=now)
-    return population
 
 
 def relearn_after_import(*, instrument: Instrument, by: Actor, now: datetime) -> None:
@@ -154,11 +185,10 @@ def relearn_after_import(*, instrument: Instrument, by: Actor, now: datetime) ->
     all_series = _series_rated_with(instrument)
     if _population_in(all_series, instrument).to_dict() != population_for(instrument.pk).to_dict():
         relearn_population(instrument=instrument, by=by, now=now)
-        return
     followed = set(Repair.objects.open().values_list("series_id", flat=True))
-    with transaction.atomic():
-        for series in all_series:
-            if series.pk in followed or ends_in_strain(series):
+    for series in all_series:
+        if series.pk in followed or ends_in_strain(series):
+            with transaction.atomic():
                 move_repairs_on(series, now=now)
 
 
@@ -182,14 +212,16 @@ def _population_in(all_series: QuerySet[AllianceSeries], instrument: Instrument)
 
 def relearn_old_populations(*, now: datetime) -> int:
     """How many instruments were learned anew: those not looked at for a month."""
-    recent = LearnedPopulation.objects.filter(learned_at__gt=now - RELEARN_AFTER)
-    old = Instrument.objects.filter(versions__role=InstrumentRole.ALLIANCE).exclude(
-        pk__in=recent.values("instrument_id")
-    )
-    instruments = list(old.distinct())
+    n_learned = 0
+    instruments = Instrument.objects.filter(versions__role=InstrumentRole.ALLIANCE).distinct()
     for instrument in instruments:
-        relearn_population(instrument=instrument, by=SYSTEM, now=now)
-    return len(instruments)
+        learned = LearnedPopulation.objects.filter(instrument=instrument).last()
+        if learned is None or learned.learned_at <= now - RELEARN_AFTER:
+            relearn_population(instrument=instrument, by=SYSTEM, now=now)
+            n_learned += 1
+        else:
+            _follow_what_was_learned(instrument, now=now)
+    return n_learned
 
 
 def send_unrepaired_to_supervision(*, now: datetime) -> int:

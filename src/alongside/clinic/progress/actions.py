@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from alongside.clinic.alliance.actions import refresh_series
+from alongside.clinic.alliance.actions import FAULTS_OF_ONE_SERIES, refresh_each
 from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM
@@ -31,6 +32,8 @@ from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.statements import Parameter, SelectValues
 from alongside.methods.instruments.scoring import Scale, Score, score_answers
 from alongside.methods.progress.reliable_change import ChangeReport, change_report
+
+logger = logging.getLogger(__name__)
 
 ANY_ALLIANCE_DUE = SelectValues(
     lambda: AllianceSeries.objects.filter(refresh_due_at__lte=Parameter("now")).values_list("pk")[
@@ -87,27 +90,30 @@ def bring_up_to_date(*, clients: QuerySet[Client], now: datetime) -> int:
     """
     if not (ANY_ALLIANCE_DUE.all(now=now) or ANY_PROGRESS_DUE.all(now=now)):
         return 0
-    due = list(AllianceSeries.objects.filter(client__in=clients, refresh_due_at__lte=now))
-    for series in due:
-        refresh_series(series, now=now)
-    return len(due) + _refresh(
+    due = AllianceSeries.objects.filter(client__in=clients, refresh_due_at__lte=now)
+    return refresh_each(due, now=now) + _refresh(
         ProgressSeries.objects.filter(client__in=clients, refresh_due_at__lte=now), now=now
     )
 
 
 def _refresh(waiting: QuerySet[ProgressSeries], *, now: datetime) -> int:
-    due = list(waiting)
-    for series in due:
-        with transaction.atomic():
-            rebuild_progress(series, now=now)
-            audit(
-                "refresh_progress",
-                by=SYSTEM,
-                now=now,
-                subject=series,
-                client_id=series.client_id,
-            )
-    return len(due)
+    n_done = 0
+    for series in list(waiting):
+        try:
+            with transaction.atomic():
+                rebuild_progress(series, now=now)
+                audit(
+                    "refresh_progress",
+                    by=SYSTEM,
+                    now=now,
+                    subject=series,
+                    client_id=series.client_id,
+                )
+        except FAULTS_OF_ONE_SERIES as problem:
+            logger.error("series %d cannot be refreshed: %s", series.pk, type(problem).__name__)
+        else:
+            n_done += 1
+    return n_done
 
 
 def rebuild_progress(series: ProgressSeries, *, now: datetime) -> None:

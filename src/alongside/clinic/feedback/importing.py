@@ -8,11 +8,10 @@ whole rows, and a run that is repeated finds them and changes nothing.
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TypeVar
 
 from django.db import transaction
@@ -24,6 +23,18 @@ from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import take_in
 from alongside.clinic.feedback.imported_people import ImportedPeople
+from alongside.clinic.feedback.imported_rows import (
+    ClientResponse,
+    Fate,
+    FeedbackBeforeVisit,
+    ImportedDifferently,
+    InTheFuture,
+    NoAnswers,
+    OddId,
+    Outcome,
+    RatedVisit,
+    WrongInstrument,
+)
 from alongside.clinic.instruments.actions import Given, hand_in, open_slot
 from alongside.clinic.instruments.bridge import questionnaire_of, stored_value
 from alongside.clinic.instruments.models import (
@@ -43,79 +54,11 @@ from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
 
 ROWS_AT_ONCE = 100
+TURN_OF_THE_OTHERS = 0.11
+"""Seconds between two chunks. SQLite asks again every 0.1 s for whoever waits to write, so that all
+who hand in answers meanwhile come in between."""
 LONGEST_VISIT_ID = 80
 A_DAY = timedelta(days=1)
-
-
-class WrongInstrument(AlongsideError):
-    """{url} has the role "{role}", and these rows need one with the role {needed}."""
-
-
-class InTheFuture(AlongsideError):
-    """The time {time} has not come yet."""
-
-
-class FeedbackBeforeVisit(AlongsideError):
-    """The feedback came at {time}, before the visit began."""
-
-
-class NoAnswers(AlongsideError):
-    """There is no answer in this row."""
-
-
-class OddId(AlongsideError):
-    """The visit_id must be 1 to {longest} characters of text in one line."""
-
-
-class ImportedDifferently(AlongsideError):
-    """{what} was imported before with other content. What is here stays as it is."""
-
-
-@dataclass(frozen=True)
-class RatedVisit:
-    """One visit that took place, and the client's feedback, from one row of a file."""
-
-    row: int
-    visit_id: str
-    client: str
-    therapist: str
-    starts_at: datetime
-    ends_at: datetime
-    submitted_at: datetime
-    answers: Mapping[str, str] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class ClientResponse:
-    """What one client answered at one time outside of visits, from one row of a file."""
-
-    row: int
-    client: str
-    at: datetime
-    answers: Mapping[str, str] = field(repr=False)
-    therapist: str | None = None
-
-
-class Fate(StrEnum):
-    """What became of a row."""
-
-    ACCEPTED = "accepted"
-    ALREADY_THERE = "already_there"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one row: with its scores, or why it was refused.
-
-    `pair` is the client and the therapist whose alliance the row belongs to.
-    """
-
-    row: int
-    fate: Fate
-    scores: Mapping[str, float] = field(default_factory=dict, repr=False)
-    refusal: AlongsideError | None = None
-    pair: tuple[int, int] | None = None
 
 
 Row = TypeVar("Row", RatedVisit, ClientResponse)
@@ -183,6 +126,8 @@ def _in_chunks(
     is_rehearsal: bool,
 ) -> Iterator[Outcome]:
     for start in range(0, len(rows), ROWS_AT_ONCE):
+        if start:
+            time.sleep(TURN_OF_THE_OTHERS)
         chunk = rows[start : start + ROWS_AT_ONCE]
         outcomes: list[Outcome] = []
         with transaction.atomic():

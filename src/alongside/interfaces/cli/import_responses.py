@@ -14,7 +14,7 @@ from alongside.interfaces.cli.moments import day_or_moment_in
 from alongside.interfaces.cli.tables import TableRow
 
 if TYPE_CHECKING:
-    from alongside.clinic.feedback.importing import ClientResponse
+    from alongside.clinic.feedback.imported_rows import ClientResponse
 
 NEEDED = ("client", "on")
 ALLOWED = ("therapist", TOTAL)
@@ -46,7 +46,7 @@ def client_response(row: TableRow, columns: Columns, home: ZoneInfo) -> ClientRe
 
     Raises: CellBlank, NotATime and their like.
     """
-    from alongside.clinic.feedback.importing import ClientResponse
+    from alongside.clinic.feedback.imported_rows import ClientResponse
 
     has_therapist = "therapist" in columns.ours or "therapist" in columns.mapping.constants
     return ClientResponse(

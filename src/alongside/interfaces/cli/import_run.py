@@ -9,14 +9,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from alongside.clinic.audit.actor import OPERATOR
-from alongside.clinic.feedback.importing import (
-    ClientResponse,
-    Fate,
-    Outcome,
-    RatedVisit,
-    import_responses,
-    import_visits,
-)
+from alongside.clinic.feedback.imported_rows import ClientResponse, Fate, Outcome, RatedVisit
+from alongside.clinic.feedback.importing import import_responses, import_visits
 from alongside.clinic.instruments.actions import version_for
 from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import InstrumentVersion, Purpose

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alongside.clinic.feedback.importing import Fate, Outcome
+from alongside.clinic.feedback.imported_rows import Fate, Outcome
 from alongside.interfaces.cli.refused_rows import RefusedRow
 from alongside.interfaces.cli.totals import Totals
 

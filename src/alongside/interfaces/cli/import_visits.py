@@ -18,7 +18,7 @@ from alongside.interfaces.cli.tables import TableRow
 from alongside.methods.vocabulary.errors import AlongsideError
 
 if TYPE_CHECKING:
-    from alongside.clinic.feedback.importing import Outcome, RatedVisit
+    from alongside.clinic.feedback.imported_rows import Outcome, RatedVisit
     from alongside.interfaces.cli.import_summary import SeriesLengths
 
 NEEDED = ("visit_id", "client", "therapist", "starts_at")
@@ -63,7 +63,7 @@ def rated_visit(row: TableRow, columns: Columns, home: ZoneInfo) -> RatedVisit:
 
     Raises: CellBlank, NotATime, NoEnd, NotMinutes and their like.
     """
-    from alongside.clinic.feedback.importing import RatedVisit
+    from alongside.clinic.feedback.imported_rows import RatedVisit
 
     how = columns.mapping
     zone = how.zone or home

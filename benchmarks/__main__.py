@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import caseload_board, feedback_submit, importing
+from benchmarks import caseload_board, feedback_submit, importing, submit_during_import
 from benchmarks.figures import Result
 from benchmarks.machine import ROOT, described, is_busy, load_average
 from benchmarks.measured_clinic import build_site, open_to_people
@@ -84,6 +84,7 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
             yield feedback_submit.measure(
                 site, server, bare, driver, rounds=asked.rounds, n=asked.submits
             )
+            yield submit_during_import.measure(site, server, driver, scratch)
 
 
 def _written(facts: dict[str, str], results: list[Result]) -> str:

@@ -192,8 +192,6 @@ def _take(request: HttpRequest, door: Door) -> HttpResponse:
         with override(language):
             return speaking(_draw(request, door, given), language)
     declines = "skip" in request.POST
-    if not declines and mistakes_in(door.slot.version, given):
-        return _draw(request, door, given, status=422)
     try:
         record_feedback(
             slot=door.slot,
@@ -206,6 +204,10 @@ def _take(request: HttpRequest, door: Door) -> HttpResponse:
         )
     except (AlreadyHandedIn, SlotExpired, SlotNotOpen):
         return _not_open(request, door)
+    except AlongsideError:
+        if mistakes_in(door.slot.version, given):
+            return _draw(request, door, given, status=422)
+        raise
     return HttpResponseRedirect(door.place.thanks_url + ("?skipped" if declines else ""))
 
 
@@ -244,9 +246,6 @@ def _save(request: HttpRequest, door: Door) -> HttpResponse:
     given = given_from(request.POST, door.slot.version)
     if not given:
         return JsonResponse({"message": gettext("No answer came with that.")}, status=422)
-    mistakes = mistakes_in(door.slot.version, given)
-    if mistakes:
-        return JsonResponse({"message": next(iter(mistakes.values()))}, status=422)
     try:
         save_draft(
             slot=door.slot,
@@ -259,6 +258,9 @@ def _save(request: HttpRequest, door: Door) -> HttpResponse:
     except NotFound:
         raise
     except AlongsideError as problem:
+        mistakes = mistakes_in(door.slot.version, given)
+        if mistakes:
+            return JsonResponse({"message": next(iter(mistakes.values()))}, status=422)
         return JsonResponse({"message": sentence_of(problem)}, status=410)
     return JsonResponse({"saved": len(given)})
 

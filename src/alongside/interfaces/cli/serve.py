@@ -23,6 +23,7 @@ from alongside.interfaces.cli.house import (
 from alongside.interfaces.cli.processes import Kept, keep_running, quiet_arithmetic
 
 RUNNING = Path("run")
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a sign of life is kept there, so that no disk can delay it
 WEB_PROCESSES = 2
 THREADS = 4
 LOOPBACK = "127.0.0.1"
@@ -137,6 +138,7 @@ def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], Non
         *("--threads", str(THREADS), "--bind", place_of(host, port), "--umask", "0o77"),
         *("--pid", str(running / "web.pid"), "--control-socket", str(running / "web.ctl")),
         *("--graceful-timeout", "10", "--log-level", "warning"),
+        *(("--worker-tmp-dir", str(IN_MEMORY)) if IN_MEMORY.is_dir() else ()),
     )
     clock = (sys.executable, "-m", "alongside.interfaces.cli.main", "worker")
     with lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from alongside.interfaces.cli import demo
@@ -15,6 +16,16 @@ def test_a_folder_with_a_real_clinic_is_refused_and_stays_as_it_is(tmp_path: Pat
     assert (said.code, said.facts["error"]) == (3, "RealClinic")
     assert digest_of(folder) == before
     assert not (folder / demo.UNFINISHED).exists()
+
+
+def test_an_address_that_is_taken_is_told_before_a_clinic_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        said = alongside("demo", "--data", folder, "--port", other.getsockname()[1], "--json")
+    assert (said.code, said.facts["error"]) == (3, "AddressTaken")
+    assert not folder.exists()
 
 
 def test_only_a_demo_that_was_cut_short_is_forgotten(tmp_path: Path) -> None:

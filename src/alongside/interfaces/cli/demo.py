@@ -18,6 +18,7 @@ from alongside.interfaces.cli.house import CannotRun, House, of_a_clinic, pass_h
 from alongside.interfaces.cli.serve import (
     ENVIRONMENT_URL,
     LOOPBACK,
+    check_free,
     lock_folder,
     make_ready_to_serve,
     run,
@@ -58,6 +59,8 @@ def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> 
     address = f"http://{LOOPBACK}:{port}"
     os.environ[ENVIRONMENT_URL] = address  # the letters of the demo carry it
     _refuse_real_clinic(folder)
+    if not no_serve:
+        _check_servable(folder, port)
     _forget_half_made(folder)
     if fresh and (folder / DATABASE).is_file():
         _forget_demo(folder, asks=not (yes or house.is_json))
@@ -73,6 +76,16 @@ def command(house: House, port: int, no_serve: bool, fresh: bool, yes: bool) -> 
         return
     make_ready_to_serve(folder)
     run(folder, host=LOOPBACK, port=port, url=address, begin=tell)
+
+
+def _check_servable(folder: Path, port: int) -> None:
+    """Nothing, when the demo can be served here: asked first, since making a clinic takes long.
+
+    Raises: AlreadyServed, AddressTaken.
+    """
+    if (folder / DATABASE).is_file():
+        lock_folder(folder).close()
+    check_free(LOOPBACK, port)
 
 
 def _forget_half_made(folder: Path) -> None:

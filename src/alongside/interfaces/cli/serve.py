@@ -129,7 +129,7 @@ def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], Non
 
     lock = lock_folder(folder)
     running = folder / RUNNING
-    _check_free(host, port)
+    check_free(host, port)
     connections.close_all()  # no open database goes over into another process
     environment = quiet_arithmetic() | {ENVIRONMENT_DATA: str(folder), ENVIRONMENT_URL: url}
     web = (
@@ -165,7 +165,11 @@ def lock_folder(folder: Path) -> IO[str]:
     return file
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
+    """Nothing, when nothing else listens there.
+
+    Raises: AddressTaken.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

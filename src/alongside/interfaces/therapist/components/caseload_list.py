@@ -35,7 +35,7 @@ class CaseloadList(Component):
     @property
     def body(self) -> SafeString:
         """The rows as markup, built as one string because a board has a hundred of them."""
-        return mark_safe("".join(_row(row) for row in self.rows))  # noqa: S308
+        return mark_safe("".join(map(_row, self.rows)))  # noqa: S308  # every part is escaped
 
 
 def _row(row: CaseloadRow) -> str:

@@ -77,9 +77,11 @@ def test_a_strain_goes_through_its_reasons_until_the_ratings_are_back(clinic: Sm
     html = board(clinic)
     assert "Lower than usual for Alma." in html
     assert "visits look like this by chance. Rests on 6 earlier visits." in html
+    assert "caseload-row tone-strain" in html
 
     note_talked_about(repair=repair, note="", by=dana, now=clinic.now)
     assert reason(clinic) is Reason.WAITING_FOR_CLIENT
+    assert "caseload-row tone-neutral" in board(clinic), "an edge asks for a deed"
     confirm_repair(repair=repair, event=RepairEvent.CLIENT_DENIES, by=alma, now=clinic.now)
     assert reason(clinic) is Reason.NOT_TALKED_ABOUT
     note_talked_about(repair=repair, note="", by=dana, now=clinic.now)

@@ -95,7 +95,7 @@ def _row(standing: Standing, zone: ZoneInfo) -> CaseloadRow:
         href=f"clients/{standing.client.public_id}/",
         reason=words.title,
         detail=words.detail,
-        tone=words.tone,
+        tone=words.tone if standing.needs_a_deed else Tone.NEUTRAL,
         sparkline=sparkline_of(standing.summary),
         comes=(
             gettext("Next: {time}").format(time=short_moment(standing.comes_at, zone))

@@ -12,6 +12,8 @@ from alongside.clinic.alliance.actions import note_talked_about, open_to_supervi
 from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.instruments.models import Release
 from alongside.clinic.supervision.models import SupervisionNote
+from alongside.clinic.supervision.totals import FewerThanTen, Share, Totals
+from alongside.interfaces.supervisor.figures import figures_of, withheld_of
 from tests.factories.clinic import SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,17 @@ def test_a_board_with_nothing_says_so(clinic: SmallClinic) -> None:
     assert "Nothing is open now." in page
     assert "Nothing waits Dana" in page
     assert "this needs 10 clients or more" in page
+
+
+def test_why_totals_are_not_shown_is_said_once() -> None:
+    few = FewerThanTen()
+    totals = Totals(20, Share(10, 20), few, few)
+    assert [(str(each.label), each.value, each.unit) for each in figures_of(totals)] == [
+        ("Clients in care", "about 20", ""),
+        ("Gave feedback", "about 10", "of about 20"),
+    ]
+    assert withheld_of(totals) == ("Have an open strain", "Strain repaired within three visits")
+    assert figures_of(Totals(few, few, few, few)) == ()
 
 
 def test_the_board_tells_of_a_concern_and_of_a_strain_and_names_no_client(

@@ -10,7 +10,7 @@ from alongside.interfaces.shared.sentences import sentence_of
 
 
 def figures_of(totals: Totals) -> tuple[Stat, ...]:
-    """The totals, each with what it means and how sure it is."""
+    """The totals that may be shown, each with what it means and how sure it is."""
     n = totals.n_clients
     if isinstance(n, FewerThanTen):
         return ()
@@ -21,38 +21,47 @@ def figures_of(totals: Totals) -> tuple[Stat, ...]:
             gettext("With all the therapists you look after, together."),
             _how_sure(),
         ),
-        _share(
-            gettext("Gave feedback"),
-            totals.gave_feedback,
-            gettext("At least once in the last {days} days.").format(days=FEEDBACK_DAYS),
-        ),
-        _share(
-            gettext("Have an open strain"),
-            totals.has_open_strain,
-            gettext("A strain is common. What counts is that it is talked about."),
-        ),
-        _share(
-            gettext("Strain repaired within three visits"),
-            totals.repaired_in_time,
-            gettext("Of clients with a strain in the last year."),
+        *(
+            Stat(
+                label,
+                _about(share.n),
+                meaning,
+                _how_sure(),
+                gettext("of about {of}").format(of=share.of),
+            )
+            for label, meaning, share in _shares(totals)
+            if isinstance(share, Share)
         ),
     )
 
 
+def withheld_of(totals: Totals) -> tuple[str, ...]:
+    """The names of the totals that may not be shown."""
+    return tuple(label for label, _, share in _shares(totals) if not isinstance(share, Share))
+
+
 def why_no_figures() -> str:
-    """The sentence in place of all totals."""
+    """The one sentence in place of all that may not be shown."""
     return sentence_of(FewerThanTen())
 
 
-def _share(label: str, share: Share | FewerThanTen, meaning: str) -> Stat:
-    if isinstance(share, FewerThanTen):
-        return Stat(label, "–", meaning, sentence_of(share))
-    return Stat(
-        label,
-        _about(share.n),
-        meaning,
-        _how_sure(),
-        gettext("of about {of}").format(of=share.of),
+def _shares(totals: Totals) -> tuple[tuple[str, str, Share | FewerThanTen], ...]:
+    return (
+        (
+            gettext("Gave feedback"),
+            gettext("At least once in the last {days} days.").format(days=FEEDBACK_DAYS),
+            totals.gave_feedback,
+        ),
+        (
+            gettext("Have an open strain"),
+            gettext("A strain is common. What counts is that it is talked about."),
+            totals.has_open_strain,
+        ),
+        (
+            gettext("Strain repaired within three visits"),
+            gettext("Of clients with a strain in the last year."),
+            totals.repaired_in_time,
+        ),
     )
 
 

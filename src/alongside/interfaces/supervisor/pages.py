@@ -32,7 +32,7 @@ from alongside.interfaces.shared.components.summary_list import SummaryList, Sum
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.shared.dates import short_date
 from alongside.interfaces.shared.tones import Tone
-from alongside.interfaces.supervisor.figures import figures_of, why_no_figures
+from alongside.interfaces.supervisor.figures import figures_of, why_no_figures, withheld_of
 
 EVENT_WORDS: Final = {
     RepairEvent.NOTICED: gettext_lazy("Noticed"),
@@ -67,6 +67,7 @@ class BoardPage:
     nothing_for: str
     empty: EmptyState | None
     figures: tuple[Stat, ...]
+    withheld: tuple[str, ...]
     why_no_figures: str
     about: Disclosure
 
@@ -144,6 +145,7 @@ def board_page(board: Board, totals: Totals, *, zone: tzinfo) -> BoardPage:
             gettext("An administrator can set this under Staff. It shows here at once."),
         ),
         figures=figures_of(totals) if board.therapists else (),
+        withheld=withheld_of(totals),
         why_no_figures=why_no_figures(),
         about=Disclosure(
             gettext("What you see here, and what you do not"),

@@ -191,7 +191,7 @@ def test_a_graph_says_in_words_and_rows_what_it_draws() -> None:
         ("2 Mar 2026", "48 (below 50)", "–"),
         ("9 Mar 2026", "31 (below 50)", "Strain noticed"),
         ("16 Mar 2026", "none", "Visit missed"),
-        ("23 Mar 2026", "66.5 (at or above 50)", "Repair confirmed"),
+        ("23 Mar 2026", "66.5 (at or above 50)", "Repaired"),
     ]
     html = str(chart)
     assert 'aria-labelledby="score-chart-title score-chart-desc"' in html

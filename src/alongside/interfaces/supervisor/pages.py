@@ -40,7 +40,7 @@ EVENT_WORDS: Final = {
     RepairEvent.CLIENT_CONFIRMS: gettext_lazy("The client says: yes, we talked about it"),
     RepairEvent.CLIENT_DENIES: gettext_lazy("The client says: we have not talked about it yet"),
     RepairEvent.CLIENT_FEELS_BETTER: gettext_lazy("The client says: it is better now"),
-    RepairEvent.RATINGS_CAME_BACK: gettext_lazy("It came back to how it was before"),
+    RepairEvent.RATINGS_CAME_BACK: gettext_lazy("Ratings came back"),
     RepairEvent.SENT_TO_SUPERVISION: gettext_lazy("Came to supervision after three visits"),
 }
 STEPS_TAKEN: Final = frozenset(RepairEvent) - {

@@ -181,6 +181,5 @@ def _chart(course: OwnCourse, title: str, chart_id: str, zone: tzinfo) -> ScoreC
         ),
         chart_id=chart_id,
         strain_label=gettext("Lower than usual for you"),
-        repair_label=gettext("It came back"),
         point_label=gettext("Visit") if course.therapist else gettext("Week"),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from alongside.interfaces.shared.charts.score_drawing import (
     Mark,
@@ -59,7 +59,6 @@ class ScoreChart(Component):
     note: Words = ""
     empty: EmptyState | None = None
     strain_label: Words = ""
-    repair_label: Words = ""
     point_label: Words = ""
 
     @property
@@ -70,7 +69,7 @@ class ScoreChart(Component):
     @property
     def repair_words(self) -> Words:
         """What the mark of a repair means."""
-        return self.repair_label or gettext("Repair confirmed")
+        return pgettext("mark on a graph", "Repaired")
 
     @cached_property
     def drawing(self) -> ScoreDrawing | None:

@@ -37,7 +37,6 @@ PAIRS: Final[tuple[Pair, ...]] = (
     *(Pair(tone, ground, TEXT) for tone in Tone for ground in GROUNDS),
     *(Pair("primary", f"{tone}-soft", TEXT) for tone in Tone),
     *(Pair("link", f"{tone}-soft", TEXT) for tone in Tone),
-    Pair("paper", "ink", TEXT),
     *(Pair("focus", ground, GRAPHIC) for ground in (*GROUNDS, "primary-soft")),
     *(Pair("focus", f"{tone}-soft", GRAPHIC) for tone in Tone),
     *(Pair("line-strong", ground, GRAPHIC) for ground in GROUNDS),

@@ -32,6 +32,7 @@ class GapChart(Component):
     therapist_label: Words = ""
     chart_id: str = "gap-chart"
     level: int = 2
+    note: Words = ""
     empty: EmptyState | None = None
 
     @property

@@ -28,10 +28,10 @@ from alongside.interfaces.shared.dates import long_moment, short_date
 from alongside.interfaces.therapist.guidance import Guidance
 from alongside.interfaces.therapist.pages.client import (
     STATES,
-    WordsBlock,
+    WordsGroup,
     reason_notice,
     style_notes,
-    words_block,
+    words_by_question,
 )
 from alongside.interfaces.therapist.pages.facets import NOT_SHARED, relief
 from alongside.interfaces.therapist.pages.graphs import progress_words
@@ -64,6 +64,7 @@ class OpenMatter:
     title: str
     signal: str
     guidance: Guidance | None
+    is_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class BeforePage:
     next_step: str
     notice: Notice | None
     matters: tuple[OpenMatter, ...]
-    words: tuple[WordsBlock, ...]
+    words: tuple[WordsGroup, ...]
     sparkline: Sparkline
     last_visits: Table
     ratings: str
@@ -114,11 +115,11 @@ def before_page(
         next_step=next_step(record),
         notice=reason_notice(record, zone),
         matters=tuple(
-            OpenMatter(block.title, block.signal, block.guidance)
+            OpenMatter(block.title, block.signal, block.guidance, block.is_confirmed)
             for block in blocks
             if block.is_open
         ),
-        words=tuple(words_block(words, name, zone, {}) for words in alliance.words[:MOST_WORDS]),
+        words=words_by_question(alliance.words[:MOST_WORDS], name, zone, {}),
         sparkline=sparkline_of(alliance.summary),
         last_visits=_last_visits(record, earlier, zone),
         ratings=_ratings_words(record),

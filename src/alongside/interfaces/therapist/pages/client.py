@@ -36,7 +36,6 @@ from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,
-    gap_words,
     progress_chart,
     progress_words,
     two_views,
@@ -80,12 +79,19 @@ class WordsBlock:
     """A client's own words; with a form while they have no answer."""
 
     said: YouSaid
-    question: str
     seen: str
     action: str = ""
     question_id: str = ""
     change: Field | None = None
     button: Button | None = None
+
+
+@dataclass(frozen=True)
+class WordsGroup:
+    """What a client wrote to one question, the latest first."""
+
+    question: str
+    words: tuple[WordsBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,13 @@ class ClientPage:
     mistakes: ErrorSummary | None
     notice: Notice | None
     repairs: tuple[RepairBlock, ...]
-    words: tuple[WordsBlock, ...]
+    words: tuple[WordsGroup, ...]
     no_words: EmptyState | None
     chart: ScoreChart
     style_notes: tuple[str, ...]
     facets: Disclosure | None
     relief: str
     gap: GapChart
-    gap_words: str
     progress: tuple[ProgressBlock, ...]
     no_progress: EmptyState | None
     visits: Table
@@ -168,7 +173,7 @@ def client_page(
         mistakes=bound.mistakes,
         notice=reason_notice(record, zone),
         repairs=repair_blocks(alliance, name, zone, bound=bound.talked_about),
-        words=tuple(words_block(words, name, zone, bound.changes) for words in alliance.words),
+        words=words_by_question(alliance.words, name, zone, bound.changes),
         no_words=None
         if alliance.words
         else EmptyState(
@@ -180,7 +185,6 @@ def client_page(
         facets=facets_of(alliance.ratings[:LAST_VISITS], zone, name),
         relief=relief_words(alliance.ratings[:LAST_VISITS], zone),
         gap=two_views(alliance, zone, name),
-        gap_words=gap_words(alliance, name),
         progress=tuple(
             ProgressBlock(
                 progress_chart(course, alliance, own, zone, number),
@@ -215,7 +219,17 @@ def reason_notice(record: ClientRecord, zone: ZoneInfo) -> Notice | None:
     return Notice(words.title, words.detail, words.tone)
 
 
-def words_block(
+def words_by_question(
+    words: Iterable[ClientWords], name: str, zone: ZoneInfo, bound: Mapping[int, ChangeForm]
+) -> tuple[WordsGroup, ...]:
+    """A client's words under the questions that asked for them, which stand there once."""
+    groups: dict[str, list[WordsBlock]] = {}
+    for each in words:
+        groups.setdefault(told(each.question), []).append(_words_block(each, name, zone, bound))
+    return tuple(WordsGroup(question, tuple(blocks)) for question, blocks in groups.items())
+
+
+def _words_block(
     words: ClientWords, name: str, zone: ZoneInfo, bound: Mapping[int, ChangeForm]
 ) -> WordsBlock:
     """A client's words with the answer to them, or the form for one."""
@@ -229,7 +243,6 @@ def words_block(
         changed_label=gettext("What will change"),
         waiting=gettext("No answer from you yet."),
     )
-    question = told(words.question)
     if change is not None:
         seen = (
             gettext("{name} saw this on {day}.").format(
@@ -238,11 +251,10 @@ def words_block(
             if change.seen_at
             else gettext("{name} has not seen this yet.").format(name=name)
         )
-        return WordsBlock(said, question, seen)
+        return WordsBlock(said, seen)
     form = bound.get(words.answer.pk) or ChangeForm(prefix=f"words{words.answer.pk}")
     return WordsBlock(
         said,
-        question,
         seen="",
         action=reverse("answer_words", args=[words.visit.public_id]),
         question_id=words.answer.link_id,

@@ -88,10 +88,11 @@ def two_views(alliance: Alliance, zone: ZoneInfo, name: str) -> GapChart:
         therapist_label=gettext("You"),
         chart_id="two-views",
         level=2,
+        note=_gap_words(alliance, name),
     )
 
 
-def gap_words(alliance: Alliance, name: str) -> str:
+def _gap_words(alliance: Alliance, name: str) -> str:
     """What the gap means and on how many visits it rests; empty while nobody can tell."""
     gap = gap_of(alliance.course)
     if gap is None:

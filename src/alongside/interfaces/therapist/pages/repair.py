@@ -58,6 +58,7 @@ class RepairBlock:
     notes: tuple[str, ...]
     supervision: str
     is_open: bool
+    is_confirmed: bool
 
 
 def repair_blocks(
@@ -99,6 +100,7 @@ def _block(
             else ""
         ),
         is_open=repair.is_open,
+        is_confirmed=repair.state == RepairState.CONFIRMED,
     )
 
 

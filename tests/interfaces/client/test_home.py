@@ -94,7 +94,8 @@ def test_the_client_is_asked_about_the_talk_and_answers(
     note_talked_about(repair=repair, note="We slowed down.", by=by, now=clinic.now)
     page = text(alma.get("/me/"))
     assert "Dana says you two talked about how things are between you. Did you?" in page
-    assert "We slowed down." not in page
+    # The therapist wrote it where the form says that the client can read it.
+    assert "Dana wrote on " in page and "We slowed down." in page
     answer = f"/me/repairs/{repair.public_id}/"
     assert bruno.post(answer, {"answer": "yes"}).status_code == 404
     assert alma.post(answer, {"answer": "perhaps"}).status_code == 404

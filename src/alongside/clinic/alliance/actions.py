@@ -28,7 +28,7 @@ from alongside.clinic.alliance.noticing import (
     notice_concern,
     send_to_supervision_if_due,
 )
-from alongside.clinic.alliance.repair_states import RepairEvent
+from alongside.clinic.alliance.repair_states import CLIENT_EVENTS, RepairEvent
 from alongside.clinic.alliance.repairs import repair_record, take_step
 from alongside.clinic.alliance.series import follow_anew, rebuild, series_of, take_in_point
 from alongside.clinic.audit.actions import audit
@@ -53,13 +53,6 @@ FAULTS_OF_ONE_SERIES = (AlongsideError, ArithmeticError, LookupError, TypeError,
 """What ends a computation over one series' own answers; a fault of the database is none of them."""
 VISIT_OF_SLOT = Select(lambda: Visit.objects.filter(feedback_slot=Parameter("slot")))
 OWN_WORDS = (ItemType.STRING, ItemType.TEXT)
-CLIENT_EVENTS = frozenset(
-    {
-        RepairEvent.CLIENT_CONFIRMS,
-        RepairEvent.CLIENT_DENIES,
-        RepairEvent.CLIENT_FEELS_BETTER,
-    }
-)
 
 
 class NothingWritten(AlongsideError):

@@ -42,6 +42,14 @@ OPEN = frozenset(
     }
 )
 
+CLIENT_EVENTS = frozenset(
+    {
+        RepairEvent.CLIENT_CONFIRMS,
+        RepairEvent.CLIENT_DENIES,
+        RepairEvent.CLIENT_FEELS_BETTER,
+    }
+)
+
 NEXT: dict[tuple[RepairState, RepairEvent], RepairState] = {
     **{(state, RepairEvent.TALKED_ABOUT): RepairState.TALKED_ABOUT for state in OPEN},
     (RepairState.TALKED_ABOUT, RepairEvent.CLIENT_CONFIRMS): RepairState.CONFIRMED,

@@ -12,8 +12,14 @@ from django.db.models import Q, QuerySet
 from alongside.clinic.access.checks import NotFound, can, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, RepairSource
-from alongside.clinic.alliance.repair_states import OPEN, RepairState
+from alongside.clinic.alliance.models import (
+    AllianceSeries,
+    Change,
+    Repair,
+    RepairSource,
+    RepairStep,
+)
+from alongside.clinic.alliance.repair_states import CLIENT_EVENTS, OPEN, RepairEvent, RepairState
 from alongside.clinic.alliance.repairs import repair_record
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.instruments.actions import answers_record
@@ -212,6 +218,21 @@ def own_repairs(viewer: Viewer) -> QuerySet[Repair]:
 def questions_of_repair(viewer: Viewer) -> tuple[Repair, ...]:
     """The repairs of which the therapist says that they were talked about: the client is asked."""
     return tuple(own_repairs(viewer).filter(state=RepairState.TALKED_ABOUT))
+
+
+def agreed_in(repair: Repair, viewer: Viewer) -> tuple[RepairStep, ...]:
+    """What the therapist wrote down of the talks since the client was last heard, the oldest first.
+
+    Raises: NotFound.
+    """
+    check(viewer.actor, Deed.SEE, repair_record(repair, now=viewer.now), now=viewer.now)
+    notes: list[RepairStep] = []
+    for step in repair.steps.all():
+        if step.event in CLIENT_EVENTS:
+            notes.clear()
+        elif step.event == RepairEvent.TALKED_ABOUT and step.note:
+            notes.append(step)
+    return tuple(notes)
 
 
 def concerns_of(viewer: Viewer) -> tuple[Repair, ...]:

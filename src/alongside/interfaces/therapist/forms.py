@@ -19,7 +19,7 @@ class TalkedAboutForm(forms.Form):
 
     note = forms.CharField(
         label=_("What you agreed on"),
-        help_text=_("Your client can read this."),
+        help_text=_("Your client can read this where they are asked about the talk."),
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea,

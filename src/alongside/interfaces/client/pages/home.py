@@ -15,6 +15,7 @@ from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.feedback.own_courses import OwnCourse, own_visit_courses
 from alongside.clinic.feedback.queries import (
     Due,
+    agreed_in,
     changes_for,
     concerns_of,
     forms_due,
@@ -42,11 +43,20 @@ MOST_EARLIER_CHANGES = 10
 
 
 @dataclass(frozen=True)
+class TalkNote:
+    """What the therapist wrote down of a talk, for both."""
+
+    said_by: str
+    words: str
+
+
+@dataclass(frozen=True)
 class RepairQuestion:
     """The therapist says that it was talked about; the client says whether that is so."""
 
     question: str
     about: str
+    notes: tuple[TalkNote, ...]
     action: str
     buttons: tuple[Button, ...]
 
@@ -88,7 +98,7 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
         heading=gettext("Hello, {name}").format(name=client.display_name),
         new_changes=new,
         new_answers=tuple(_answer(note) for note in answers if note.seen_at is None),
-        repair_questions=tuple(_asked(repair) for repair in questions_of_repair(viewer)),
+        repair_questions=tuple(_asked(repair, viewer) for repair in questions_of_repair(viewer)),
         due=tuple(_due(due, language) for due in forms_due(client, now=viewer.now)),
         next_visit=_visit(next_visit(client, now=viewer.now)),
         graphs=_graphs(own_visit_courses(viewer)),
@@ -126,7 +136,7 @@ def _empty(heading: str) -> HomePage:
     return HomePage(heading, (), (), (), (), None, (), (), None, nothing)
 
 
-def _asked(repair: Repair) -> RepairQuestion:
+def _asked(repair: Repair, viewer: Viewer) -> RepairQuestion:
     name = repair.series.therapist.display_name
     if repair.source == RepairSource.CONCERN:
         question = gettext("{name} says you two talked about what felt wrong. Did you?")
@@ -136,6 +146,13 @@ def _asked(repair: Repair) -> RepairQuestion:
     return RepairQuestion(
         question=question.format(name=name),
         about=gettext("It is about your visit on {day}.").format(day=day),
+        notes=tuple(
+            TalkNote(
+                gettext("{name} wrote on {day}:").format(name=name, day=weekday_date(note.at)),
+                note.note,
+            )
+            for note in agreed_in(repair, viewer)
+        ),
         action=reverse("answer_repair", args=[repair.public_id]),
         buttons=(
             Button(gettext("Yes"), ButtonKind.QUIET, field_name="answer", value="yes"),

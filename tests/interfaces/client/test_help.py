@@ -106,6 +106,17 @@ def test_a_site_s_own_file_stands_in_place_of_ours(tmp_path: Path, settings: Any
     assert "Dr. Rivera" in Browser().get("/help/").content.decode()
 
 
+def test_in_a_demo_it_says_so_as_every_other_page_does(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_FOLDER = tmp_path
+    assert "invented" not in Browser().get("/help/").content.decode()
+    (tmp_path / "demo-sign-ins.json").write_text("{}")
+    page = Browser().get("/help/").content.decode()
+    assert page.index("Everything here is invented.") < page.index("<h1>")
+    assert (
+        "Todo lo que hay aquí es inventado." in Browser().get("/help/?language=es").content.decode()
+    )
+
+
 A_NUMBER = '[[numbers]]\nfor = "danger"\nnumber = "112"\n'
 
 

@@ -23,9 +23,9 @@ from alongside.interfaces.cli.serve import (
     make_ready_to_serve,
     run,
 )
+from alongside.interfaces.shared.demo_folder import SIGN_INS
 
 DEMO_FOLDER = Path("demo-clinic")
-SIGN_INS = "demo-sign-ins.json"
 UNFINISHED = "demo-unfinished"
 
 

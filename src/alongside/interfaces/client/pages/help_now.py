@@ -40,6 +40,7 @@ class Situation:
 class HelpPage:
     """The whole page."""
 
+    is_demo: bool
     heading: str
     plain_words: tuple[str, ...]
     situations: tuple[Situation, ...]
@@ -47,13 +48,14 @@ class HelpPage:
     other_languages: tuple[tuple[str, str], ...]
 
 
-def help_page(data: HelpData, *, today: date, language: str) -> HelpPage:
+def help_page(data: HelpData, *, today: date, language: str, is_demo: bool = False) -> HelpPage:
     """The page in one language, with every number that is too old to trust marked as such."""
 
     def calls(need: Need) -> tuple[Call, ...]:
         return tuple(_call(number, today, language) for number in data.for_need(need))
 
     return HelpPage(
+        is_demo=is_demo,
         heading=gettext("Help now"),
         plain_words=(
             gettext("This is not an emergency service."),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alongside.interfaces.client.help_numbers import help_data
 from alongside.interfaces.client.pages.help_now import help_page
+from alongside.interfaces.shared.demo_folder import holds_a_demo
 from alongside.interfaces.shared.middleware import now_of
 
 KEPT_FOR = 60 * 60
@@ -22,7 +23,10 @@ def help_now(request: HttpRequest) -> HttpResponse:
     language = asked if asked in dict(settings.LANGUAGES) else get_language() or "en"
     with override(language):
         page = help_page(
-            help_data(settings.DATA_FOLDER), today=now_of(request).date(), language=language
+            help_data(settings.DATA_FOLDER),
+            today=now_of(request).date(),
+            language=language,
+            is_demo=holds_a_demo(settings.DATA_FOLDER),
         )
         response = render(request, "client/help_now.html", {"page": page, "language": language})
     response.headers["Cache-Control"] = f"private, max-age={KEPT_FOR}"

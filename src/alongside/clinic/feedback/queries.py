@@ -108,7 +108,9 @@ def changes_for(
     Raises: NotFound.
     """
     check(by, Deed.SEE, Record(Segment.CHANGES, client_id=client.pk), now=now)
-    changes = Change.objects.filter(client=client).select_related("answer__response", "therapist")
+    changes = Change.objects.filter(client=client).select_related(
+        "answer__response__slot__visit", "therapist"
+    )
     if only_unseen:
         changes = changes.filter(seen_at__isnull=True)
     found = sorted(changes, key=lambda change: change.written_at, reverse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from alongside.clinic.alliance.models import Change
@@ -27,12 +26,12 @@ def changes_page(changes: Iterable[Change], *, go_on: str) -> ChangesPage:
 
 
 def you_said(change: Change) -> YouSaid:
-    """One change with the words that led to it, who answered them and when."""
-    response = change.answer.response
-    said_on = response.filled_on or timezone.localdate(response.submitted_at)
+    """One change with the words that led to it, after which visit, who answered them and when."""
+    visit = getattr(change.answer.response.slot, "visit", None)
+    after = gettext("after your visit on {day}")
     return YouSaid(
         quote=str(change.answer.value),
-        said_when=weekday_date(said_on),
+        said_when=after.format(day=weekday_date(visit.starts_at)) if visit else "",
         change=change.what_changes,
         changed_when=weekday_date(change.written_at),
         changed_by=gettext("From {name}").format(name=change.therapist.display_name),

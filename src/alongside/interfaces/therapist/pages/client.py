@@ -236,7 +236,9 @@ def _words_block(
     change = words.change
     said = YouSaid(
         quote=words.text,
-        said_when=long_date(words.visit.ends_at, zone),
+        said_when=gettext("after the visit on {day}").format(
+            day=long_date(words.visit.starts_at, zone)
+        ),
         change=change.what_changes if change else "",
         changed_when=long_date(change.written_at, zone) if change else "",
         said_label=gettext("{name} wrote").format(name=name),

@@ -11,6 +11,7 @@ from alongside.clinic.access import policy
 from alongside.clinic.access.policy import Deed, Relation, Rule, Segment, always, released
 from alongside.clinic.alliance.actions import open_to_supervision
 from alongside.clinic.alliance.models import AllianceSeries
+from alongside.clinic.alliance.noticing import VISITS_BEFORE_SUPERVISION
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.feedback.who_reads import Reach, by_supervisor, reach, who_reads
 from alongside.clinic.instruments.models import Slot
@@ -89,6 +90,21 @@ def test_the_whole_table_follows_the_policy(monkeypatch: pytest.MonkeyPatch) -> 
     assert who_sees_page(("Dana",)).table.rows[2].cells[4] == "Yes"
     assert who_sees_page(()).team == "No therapist has you in their care now."
     assert who_sees_page(("Dana", "Omar")).team == "Your therapists now: Dana and Omar."
+
+
+def test_that_it_got_hard_reaches_a_supervisor_after_some_visits_and_the_page_says_so(
+    fresh: SmallClinic, browser_of: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cell() -> object:
+        rows = {row.cells[0]: row.cells for row in who_sees_page(()).table.rows}
+        return rows["That things got hard between you two"][3]
+
+    assert VISITS_BEFORE_SUPERVISION == 3
+    assert cell() == "Only if it is still hard 3 visits later"
+    form = text(browser_of(fresh.alma.person).get(f"/me/forms/{slot_of(fresh).public_id}/"))
+    assert "still hard between you and Dana 3 visits later" in form
+    without(monkeypatch, Relation.SUPERVISING, Segment.STRAIN)
+    assert cell() == "No"
 
 
 def test_what_a_supervisor_learns_follows_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:

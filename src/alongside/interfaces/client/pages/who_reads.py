@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.access.policy import Relation, Segment
 from alongside.clinic.alliance.models import AllianceSeries
+from alongside.clinic.alliance.noticing import VISITS_BEFORE_SUPERVISION
 from alongside.clinic.feedback.who_reads import Reach, WhoReads, about, by_supervisor, reach
 from alongside.interfaces.client.words import names_in_a_row
 from alongside.interfaces.shared.components.button import Button, ButtonKind
@@ -46,10 +47,13 @@ def more_of(reads: WhoReads) -> Disclosure:
         )
     if reads.supervisor_strain is Reach.ALWAYS and reads.supervisor_answers is Reach.NEVER:
         sentences.append(
-            gettext(
-                "If it stays hard between you and {name}, a supervisor can see that it is so. "
-                "They do not see your answers."
-            ).format(name=name)
+            ngettext(
+                "If it is still hard between you and {name} {n} visit later, a supervisor can see "
+                "that it is so. They do not see your answers.",
+                "If it is still hard between you and {name} {n} visits later, a supervisor can see "
+                "that it is so. They do not see your answers.",
+                VISITS_BEFORE_SUPERVISION,
+            ).format(name=name, n=VISITS_BEFORE_SUPERVISION)
         )
     if reads.supervisor_concern is Reach.TOLD:
         sentences.append(
@@ -196,13 +200,29 @@ def _scores(series: AllianceSeries) -> OpenScores:
 
 
 def _row(what: str, segment: Segment) -> Row:
-    cells = (
-        about(segment),
-        reach(Relation.IN_CARE_OF, segment),
-        by_supervisor(segment),
-        reach(Relation.ADMINISTRATOR, segment),
+    supervised = by_supervisor(segment)
+    return Row(
+        (
+            what,
+            CELLS[about(segment)](),
+            CELLS[reach(Relation.IN_CARE_OF, segment)](),
+            _after_visits() if _waits(segment, supervised) else CELLS[supervised](),
+            CELLS[reach(Relation.ADMINISTRATOR, segment)](),
+        )
     )
-    return Row((what, *(CELLS[cell]() for cell in cells)))
+
+
+def _waits(segment: Segment, supervised: Reach) -> bool:
+    """Whether the clinic keeps from supervisors for some visits what the policy lets them see."""
+    return segment is Segment.STRAIN and supervised is Reach.ALWAYS
+
+
+def _after_visits() -> str:
+    return ngettext(
+        "Only if it is still hard {n} visit later",
+        "Only if it is still hard {n} visits later",
+        VISITS_BEFORE_SUPERVISION,
+    ).format(n=VISITS_BEFORE_SUPERVISION)
 
 
 CELLS: dict[Reach, Callable[[], str]] = {

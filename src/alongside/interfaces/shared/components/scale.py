@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alongside.interfaces.shared.component import Component, Words
 
 MINUS = "−"
-MOST_IN_A_NARROW_ROW = 6
+MOST_IN_A_NARROW_ROW = 11
 
 
 @dataclass(frozen=True)
@@ -58,27 +58,15 @@ class Scale(Component):
         )
 
     @property
-    def columns(self) -> int:
-        """How many boxes stand in a row on a narrow screen, so that rows are even."""
-        n_boxes = self.highest - self.lowest + 1
-        n_rows = -(-n_boxes // MOST_IN_A_NARROW_ROW)
-        return -(-n_boxes // n_rows)
+    def is_long(self) -> bool:
+        """Whether the boxes need two even rows on a phone, where eleven fit into one."""
+        return len(self.boxes) > MOST_IN_A_NARROW_ROW
 
     @property
     def described_by(self) -> str:
         """The ids of the texts that explain the boxes."""
         texts = ((self.hint, "hint"), (self.error, "error"))
         return " ".join(f"{self.id}-{end}" for text, end in texts if text)
-
-    @property
-    def lowest_text(self) -> str:
-        """The number at the low end, as it is read."""
-        return self._label_of(self.lowest)
-
-    @property
-    def highest_text(self) -> str:
-        """The number at the high end, as it is read."""
-        return self._label_of(self.highest)
 
     def _label_of(self, value: int) -> str:
         if value < 0:

@@ -78,6 +78,9 @@ def test_the_week_is_one_score_to_the_therapists_who_are_named_only_to_the_clien
     signed_in = text(browser_of(fresh.alma.person).get(f"/me/forms/{slot.public_id}/"))
     assert "it becomes one score" in by_link and "Dana" not in by_link
     assert "Dana can see that score" in signed_in
+    for page in (by_link, signed_in):
+        assert "Counts now in the score that your therapist sees" in page
+        assert "Your therapist sees this now" not in page
 
 
 def test_the_whole_table_follows_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:

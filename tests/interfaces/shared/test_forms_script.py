@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -201,12 +202,50 @@ def test_without_a_network_nothing_is_sent_and_nothing_is_lost(
     expect(page.locator("input[name=a1][value='7']")).to_be_checked()
 
 
+def says_who_sees_it(page: Page) -> None:
+    """The closed line says what is chosen, and follows the choice."""
+    line = page.locator(".release-choice summary")
+    assert line.inner_text().split("Change")[0].strip() == "Your therapist sees this now"
+    expect(page.get_by_text("Not my therapist")).to_be_hidden()
+    line.focus()
+    page.keyboard.press("Enter")
+    tap(page, "Not my therapist")
+    assert line.inner_text().split("Change")[0].strip() == "Your therapist does not see this"
+
+
+def test_who_sees_an_answer_is_said_beside_it_without_script_too(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    context = new_context(java_script_enabled=False)
+    server = Server()
+    context.route(f"{ORIGIN}/**", server.answer)
+    page = context.new_page()
+    page.goto(f"{ORIGIN}/")
+    says_who_sees_it(page)
+    page.get_by_role("button", name="Send").click()
+    assert "a1-who=withheld" in server.sent[-1]
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_a_scale_is_one_line_of_boxes_that_a_thumb_can_hit(
+    new_context: Callable[..., BrowserContext], width: int
+) -> None:
+    context = new_context(viewport={"width": width, "height": 700})
+    context.route(f"{ORIGIN}/**", Server().answer)
+    page = context.new_page()
+    page.goto(f"{ORIGIN}/")
+    for scale in page.locator(".scale-boxes").all():
+        boxes = [box for each in scale.locator("label").all() if (box := each.bounding_box())]
+        assert len(boxes) == 11
+        assert len({box["y"] for box in boxes}) == 1
+        assert all(box["width"] >= 24 and box["height"] >= 44 for box in boxes)
+        gaps = [later["x"] - box["x"] - box["width"] for box, later in pairwise(boxes)]
+        assert min(gaps) >= 1.9
+
+
 def test_who_sees_an_answer_is_said_beside_it(page: Page, server: Server) -> None:
     page.goto(f"{ORIGIN}/")
-    expect(page.locator("[data-release-chosen]")).to_have_text("My therapist, now")
-    page.get_by_text("Who may see this answer?").first.click()
-    tap(page, "Not my therapist")
-    expect(page.locator("[data-release-chosen]")).to_have_text("Not my therapist")
+    says_who_sees_it(page)
     expect(page.locator("[data-save-status]")).to_have_text("Saved")
     assert fields(server.saved[-1])["a1-who"] == "withheld"
 
@@ -269,11 +308,12 @@ def test_every_component_is_accessible_and_fits(
 
 
 def test_what_can_be_tapped_is_large_enough(page: Page, server: Server) -> None:
+    # Boxes of a scale are narrower, so that it is one line: see the test of the scale.
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(f"{ORIGIN}/gallery/")
     small = page.evaluate(
         """() => Array.from(document.querySelectorAll(
-            '.button, .scale-box, .yes-no-box, .choice, .decline, .quiet-control, .field-control,'
+            '.button, .yes-no-box, .choice, .decline, .quiet-control, .field-control,'
             + '.navigation a, .tabs a, .pagination a, summary, .help-button, .undo-button'
         )).filter(one => one.offsetParent)
           .map(one => [one.className || one.tagName, one.getBoundingClientRect()])

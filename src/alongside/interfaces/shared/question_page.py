@@ -57,12 +57,14 @@ def questions_of(
     saved: frozenset[str] = frozenset(),
     mistakes: Mapping[str, str] | None = None,
     offer_release: bool = False,
+    counts_in_score: bool = False,
 ) -> tuple[Component, ...]:
     """The components of a form, in the order of the page.
 
     Everything is by linkId. `known` holds values to show, as a form holds them; `saved` names
     answers that are kept but not shown; `mistakes` holds one sentence each. `offer_release` puts
-    the choice of who may see it under each question. For an answer that is saved but not shown no
+    the choice of who may see it under each question, or with `counts_in_score` when it counts in
+    the score that is all they see. For an answer that is saved but not shown no
     release is marked, so that sending the form leaves it as it was.
     """
     asks = asks_of(version, language)
@@ -81,7 +83,12 @@ def questions_of(
             Question(
                 control=_control(ask, known.get(ask.link_id, ""), mistakes.get(ask.link_id, "")),
                 release=(
-                    ReleaseChoice(release_name(ask), chosen=release, values=RELEASES)
+                    ReleaseChoice(
+                        release_name(ask),
+                        chosen=release,
+                        values=RELEASES,
+                        counts_in_score=counts_in_score,
+                    )
                     if offer_release
                     else None
                 ),

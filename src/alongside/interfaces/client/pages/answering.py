@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.feedback.queries import Draft
-from alongside.clinic.feedback.who_reads import WhoReads
+from alongside.clinic.feedback.who_reads import Reach, WhoReads
 from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.asking import title_of
 from alongside.clinic.instruments.models import Slot
@@ -123,6 +123,7 @@ def form_page(
         saved=draft.saved,
         mistakes=mistakes,
         offer_release=True,
+        counts_in_score=reads.answers is not Reach.RELEASED,
     )
     n_hidden = len(draft.saved - set(draft.values) - set(typed_in(given)))
     return FormPage(

@@ -59,15 +59,6 @@
     bar.value = done;
   }
 
-  function nameReleases(form) {
-    all(form, '[data-release]').forEach((drawer) => {
-      const chosen = drawer.querySelector('input:checked');
-      const words = drawer.querySelector('[data-release-chosen]');
-      words.textContent = chosen ? chosen.closest('label').textContent.trim() : '';
-      words.hidden = !chosen;
-    });
-  }
-
   function say(line, state, words) {
     if (!line) return;
     line.hidden = false;
@@ -206,7 +197,6 @@
       const refresh = () => {
         showDependents(form);
         countProgress(form);
-        nameReleases(form);
       };
       form.addEventListener('change', refresh);
       form.addEventListener('input', refresh);

@@ -69,6 +69,11 @@ def test_after_sending_the_device_goes_back_to_the_code_with_nothing_left(
     assert Response.objects.get().way_in == WayIn.KIOSK
 
 
+def test_the_tablet_says_whose_it_is(fresh: SmallClinic) -> None:
+    assert fresh.clinic.name == "River House"
+    assert "<h1>Welcome to River House</h1>" in Browser().get("/kiosk/").content.decode()
+
+
 def test_a_link_shows_nothing_that_only_the_kiosk_may(fresh: SmallClinic) -> None:
     slot = slot_of(fresh)
     link = address(slot).removeprefix("/f/")

@@ -13,6 +13,7 @@ from alongside.clinic.feedback.actions import CodeNotGood, use_kiosk_code
 from alongside.clinic.feedback.queries import FormState, changes_for, form_state
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import WayIn
+from alongside.clinic.people.queries import the_clinic
 from alongside.interfaces.client.pages.changes import changes_page
 from alongside.interfaces.client.views.answering import (
     LEAVES_KIOSK_FORM_AFTER,
@@ -55,7 +56,9 @@ def _code(request: HttpRequest, mistake: str = "", status: int = 200) -> HttpRes
         value=request.POST.get("code", "")[:12],
     )
     summary = ErrorSummary((Mistake(mistake, code.id),)) if mistake else None
-    return render(request, "client/kiosk.html", {"code": code, "summary": summary}, status=status)
+    heading = gettext("Welcome to {clinic}").format(clinic=the_clinic().name)
+    page = {"heading": heading, "code": code, "summary": summary}
+    return render(request, "client/kiosk.html", page, status=status)
 
 
 @require_safe

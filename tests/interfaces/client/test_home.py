@@ -24,6 +24,7 @@ from alongside.clinic.supervision.actions import answer_concern
 from alongside.interfaces.client.pages.graph import graph_page
 from alongside.interfaces.client.pages.home import home_page
 from alongside.interfaces.shared.charts.score_drawing import Mark
+from alongside.interfaces.shared.dates import weekday_date
 from tests.factories.clinic import SmallClinic
 from tests.interfaces.client.test_answering import text
 
@@ -281,3 +282,39 @@ def test_past_answers_say_when_each_can_be_seen(fresh: SmallClinic, browser_of: 
     assert "Dana does not see this." in page
     assert browser_of(fresh.bruno.person).get(address).status_code == 404
     assert alma.get("/me/answers/?page=99999999999").status_code == 200
+
+
+def test_the_client_is_greeted_by_their_first_name_and_named_in_full_where_it_tells_who_it_is(
+    fresh: SmallClinic, browser_of: SignedIn
+) -> None:
+    for each in (fresh.alma, fresh.alma.person):
+        assert each is not None
+        each.display_name = "Alma Rivers"
+        each.save()
+    page = text(browser_of(fresh.alma.person).get("/me/"))
+    assert "Hello, Alma Rivers" not in page and "Hello, Alma" in page
+    assert "Alma Rivers" in page
+
+
+def test_the_line_of_the_visits_says_in_words_what_it_shows(ready_for: ReadyFor) -> None:
+    clinic = ready_for(2)
+    clinic.feedback(clinic.visit(), 8)
+
+    def words() -> str:
+        page = home_page(viewer_of(clinic, clinic.alma.person), clinic.alma, language="en")
+        (card,) = page.graphs
+        return str(card.body[0])
+
+    assert "How your visit on " in words() and "Higher" not in words()
+    last = clinic.visit()
+    clinic.feedback(last, 3)
+    day = weekday_date(last.starts_at)
+    assert f"How your visits were for you, up to {day}. Higher is better." in words()
+
+
+def test_help_stands_once_on_a_short_page_and_again_at_the_end_of_a_long_one(
+    fresh: SmallClinic, browser_of: SignedIn
+) -> None:
+    alma = browser_of(fresh.alma.person)
+    assert alma.get("/me/").content.decode().count('href="/help/"') == 1
+    assert alma.get("/me/who-sees/").content.decode().count('href="/help/"') == 2

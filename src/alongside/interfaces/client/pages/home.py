@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
@@ -95,7 +96,7 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
     seen = tuple(you_said(change) for change in changes if change.seen_at is not None)
     answers = tuple(supervision_answers(client))
     page = HomePage(
-        heading=gettext("Hello, {name}").format(name=client.display_name),
+        heading=gettext("Hello, {name}").format(name=client.display_name.partition(" ")[0]),
         new_changes=new,
         new_answers=tuple(_answer(note) for note in answers if note.seen_at is None),
         repair_questions=tuple(_asked(repair, viewer) for repair in questions_of_repair(viewer)),
@@ -214,6 +215,7 @@ def _graphs(courses: Sequence[OwnCourse]) -> tuple[Card, ...]:
         Card(
             gettext("Your visits with {name}").format(name=course.therapist),
             (
+                format_html('<p class="quiet">{}</p>', _meaning(course)),
                 Sparkline(
                     tuple(point.score for point in course.points if not point.is_missed),
                     lowest=course.lowest,
@@ -225,6 +227,20 @@ def _graphs(courses: Sequence[OwnCourse]) -> tuple[Card, ...]:
         for course in courses
         if course.n_scores
     )
+
+
+def _meaning(course: OwnCourse) -> str:
+    """What the line shows, without a judgement that it could not bear."""
+    last = max(point.at for point in course.points if point.score is not None)
+    says = ngettext(
+        "How your visit on {day} was for you.",
+        "How your visits were for you, up to {day}.",
+        course.n_scores,
+    ).format(day=weekday_date(last))
+    if course.n_scores == 1:
+        return says
+    way = gettext("Higher is better.") if course.is_higher_better else gettext("Lower is better.")
+    return f"{says} {way}"
 
 
 def _answer(note: SupervisionNote) -> Card:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import re
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,13 @@ def test_the_house_speaks_and_its_refusals_are_among_it() -> None:
     found = extract()
     assert Found("Something went wrong that Alongside cannot name.") in found
     assert as_text(renewed("es", found)).count("msgid ") == len(found) + 1
+
+
+def test_english_is_written_with_one_apostrophe() -> None:
+    straight = [
+        text
+        for found in sorted(extract())
+        for text in (found.singular, found.plural)
+        if re.search(r"\w'(\w|\s)", text)
+    ]
+    assert straight == []

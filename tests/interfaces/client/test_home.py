@@ -208,7 +208,7 @@ def test_the_graph_holds_every_score_of_the_client_s_own_with_gentle_marks(
         (Mark.REPAIR,),
         (),
     ]
-    assert "no one's fault" in graph.meaning
+    assert "no one’s fault" in graph.meaning
     assert any("no study has checked" in sentence for sentence in graph.certainty)
     table = graph.chart.table.body
     assert "Lower than usual for you" in table and "Repaired" in table

@@ -16,7 +16,7 @@ LARGEST_FILE = 1_000_000
 NO_PURPOSE = "none"
 PURPOSE_WORDS = {
     Purpose.VISIT_FEEDBACK: _("Visit feedback: the client, after each visit"),
-    Purpose.THERAPIST_RATING: _("The therapist's own rating of each visit"),
+    Purpose.THERAPIST_RATING: _("The therapist’s own rating of each visit"),
     Purpose.WEEKLY_CHECK: _("Weekly check: the client, once a week"),
 }
 

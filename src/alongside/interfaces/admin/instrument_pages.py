@@ -37,7 +37,7 @@ from alongside.interfaces.shared.tones import Tone
 
 SHORT_PURPOSE: Final = {
     Purpose.VISIT_FEEDBACK: gettext_lazy("Visit feedback"),
-    Purpose.THERAPIST_RATING: gettext_lazy("Therapist's own rating"),
+    Purpose.THERAPIST_RATING: gettext_lazy("Therapist’s own rating"),
     Purpose.WEEKLY_CHECK: gettext_lazy("Weekly check"),
 }
 

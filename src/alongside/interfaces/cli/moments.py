@@ -16,7 +16,7 @@ MOST_MONTHS = 1200
 
 class NotATime(AlongsideError):
     """ "{cell}" in {column} is no time. Write 2026-03-02T09:00, with an offset if it is not the
-    clinic's time, or give the format in the mapping."""
+    clinic’s time, or give the format in the mapping."""
 
 
 class NoTimeOfDay(AlongsideError):

@@ -82,8 +82,8 @@ BY_FACET: Final[dict[str, Guidance]] = {
     "direction": Guidance(
         title=_("What they came for"),
         may_mean=_(
-            "The time may have gone to a goal that is yours, the court's or the clinic's, or the "
-            "client's own goal has moved."
+            "The time may have gone to a goal that is yours, the court’s or the clinic’s, or the "
+            "client’s own goal has moved."
         ),
         ask=(
             _("“What do you most want out of the next half hour?”"),

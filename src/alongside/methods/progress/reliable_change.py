@@ -65,7 +65,7 @@ CRITICAL: Final[Mapping[Method, float]] = {
 
 
 class MethodNeedsPostGroup(AlongsideError):
-    """The {method} index needs the {lacking} of the group's later scores."""
+    """The {method} index needs the {lacking} of the group’s later scores."""
 
 
 class NoBandFor(AlongsideError):

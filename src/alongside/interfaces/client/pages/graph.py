@@ -81,7 +81,7 @@ def _visits(course: OwnCourse, n: int, zone: tzinfo, language: str) -> Graph:
         meaning=(
             gettext(
                 "A visit with a mark was lower than usual for you. It can be worth a talk. "
-                "It is no one's fault."
+                "It is no one’s fault."
             )
             if low
             else gettext("So far no visit stands out from what is usual for you.")

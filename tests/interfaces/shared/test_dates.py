@@ -50,6 +50,25 @@ def test_without_a_zone_the_clock_is_that_of_the_view() -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "english", "spanish"),
+    [
+        (200, "Sun 8 Nov, 12:00 PM", "dom 8 nov, 12:00"),
+        (400, "Sun 8 Nov 2026, 12:00 PM", "dom 8 nov 2026, 12:00"),
+        (-400, "Sun 8 Nov 2026, 12:00 PM", "dom 8 nov 2026, 12:00"),
+    ],
+)
+def test_a_day_that_could_be_another_years_has_its_year(
+    days: int, english: str, spanish: str
+) -> None:
+    now = NOON + timedelta(days=days)
+    with translation.override("en"):
+        assert dates.short_moment(NOON, NEW_YORK, now=now) == english
+        assert dates.short_moment(NOON, NEW_YORK) == "Sun 8 Nov, 12:00 PM"
+    with translation.override("es"):
+        assert dates.short_moment(NOON, NEW_YORK, now=now) == spanish
+
+
+@pytest.mark.parametrize(
     ("minute", "english", "spanish"),
     [
         (59, "Sunday 8 November, 11:59 PM", "domingo 8 de noviembre, 23:59"),

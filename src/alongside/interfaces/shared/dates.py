@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 
+SAME_YEAR = timedelta(days=300)
+
 
 def short_date(at: date | datetime, zone: tzinfo | None = None) -> str:
     """The date with its year where there is little room, as `8 Nov 2026`."""
@@ -35,17 +37,21 @@ def clock_time(at: datetime, zone: tzinfo | None = None) -> str:
     return _written(_on_the_wall(at, zone), pgettext("time of day", "g:i A"))
 
 
-def short_moment(at: datetime, zone: tzinfo | None = None) -> str:
+def short_moment(at: datetime, zone: tzinfo | None = None, *, now: datetime | None = None) -> str:
     """A day and its time where there is little room, as `Sun 8 Nov, 2:30 PM`.
 
-    Worded once a language, however often a board is drawn.
+    With `now`, a day that could be taken for another year's has its year. Worded once a language,
+    however often a board is drawn.
     """
     on_the_wall = timezone.localtime(at, zone).replace(tzinfo=None)
-    return _short_moment(on_the_wall, get_language() or "en")
+    with_year = now is not None and abs(now - at) > SAME_YEAR
+    return _short_moment(on_the_wall, get_language() or "en", with_year)
 
 
 @lru_cache(maxsize=4096)
-def _short_moment(on_the_wall: datetime, _language: str) -> str:
+def _short_moment(on_the_wall: datetime, _language: str, with_year: bool) -> str:
+    if with_year:
+        return date_format(on_the_wall, pgettext("short day and time", "D j M Y, g:i A"))
     return date_format(on_the_wall, pgettext("short day and time", "D j M, g:i A"))
 
 

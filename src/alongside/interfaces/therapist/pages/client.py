@@ -300,12 +300,12 @@ def visits_table(
                 '<a class="foot-link" href="{}">{}<span class="visually-hidden"> {}</span></a>',
                 reverse(route, args=[visit.public_id]),
                 gettext("After the visit") if has_begun else gettext("Before the visit"),
-                capfirst(short_moment(visit.starts_at, zone)),
+                capfirst(short_moment(visit.starts_at, zone, now=now)),
             )
         rows.append(
             Row(
                 (
-                    capfirst(short_moment(visit.starts_at, zone)),
+                    capfirst(short_moment(visit.starts_at, zone, now=now)),
                     STATES[visit.state],
                     FEEDBACK[feedback_state(visit, now=now)]
                     if is_own

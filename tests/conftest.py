@@ -51,6 +51,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
 
 
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_english() -> None:
+    """A page that a test before asked for leaves its reader's language behind in the thread."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tests_may_empty_the_audit() -> Iterator[None]:
     """Lets Django empty the tables after a test that commits: the audit refuses every deletion.

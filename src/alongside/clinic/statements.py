@@ -21,6 +21,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
 Value: TypeAlias = int | str | date
+ROWS_AT_ONCE = 100
 
 
 class Parameter(Expression):
@@ -165,11 +166,13 @@ class Insert(Generic[M]):
     def _fields(self) -> list[Field[Any, Any]]:
         return [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
 
-    @cached_property
-    def _sql(self) -> str:
+    def _sql(self, n_rows: int) -> str:
         columns = [_quoted(field) for field in self._fields]
-        places = ", ".join(["%s"] * len(columns))
-        sql = f"INSERT INTO {_table(self.model)} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names of columns; every value is a parameter
+        row = f"({', '.join(['%s'] * len(columns))})"
+        sql = (
+            f"INSERT INTO {_table(self.model)} ({', '.join(columns)}) "  # noqa: S608 - names of columns; every value is a parameter
+            f"VALUES {', '.join([row] * n_rows)}"
+        )
         if self.once:
             unique = [_quoted(field) for field in _fields(self.model, self.once)]
             kept = (f"{name} = EXCLUDED.{name}" for name in columns if name not in unique)
@@ -178,19 +181,33 @@ class Insert(Generic[M]):
 
     @cached_property
     def _returning(self) -> str:
-        return f"{self._sql} RETURNING {_quoted(self.model._meta.pk)}"
+        return f"{self._sql(1)} RETURNING {_quoted(self.model._meta.pk)}"
+
+    @cached_property
+    def _of_many(self) -> Callable[[int], str]:
+        return lru_cache(maxsize=ROWS_AT_ONCE)(self._sql)
 
     def one(self, row: M) -> None:
         """The row, now in the database and with its number."""
         with _database().cursor() as cursor:
-            cursor.execute(self._returning, _stored(row, self._fields, is_new=True))
+            cursor.execute(self._returning, self._values(row))
             (row.pk,) = cursor.fetchone()
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
     def many(self, rows: Iterable[M]) -> None:
-        """All rows, now in the database. Their numbers stay unknown."""
+        """All rows, now in the database. Their numbers stay unknown.
+
+        One statement for up to a hundred: between two, another thread could take the interpreter.
+        """
+        waiting = list(rows)
         with _database().cursor() as cursor:
-            cursor.executemany(self._sql, [_stored(row, self._fields, is_new=True) for row in rows])
+            for start in range(0, len(waiting), ROWS_AT_ONCE):
+                some = waiting[start : start + ROWS_AT_ONCE]
+                values = [value for row in some for value in self._values(row)]
+                cursor.execute(self._of_many(len(some)), values)
+
+    def _values(self, row: M) -> list[Any]:
+        return _stored(row, self._fields, is_new=True)
 
 
 class Update(Generic[M]):

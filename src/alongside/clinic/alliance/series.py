@@ -42,7 +42,7 @@ SERIES_OF_PAIR = Select(
 LAST_POINT = Select(
     lambda: CoursePoint.objects.filter(series=Parameter("series")).order_by("-at", "-visit_id")[:1]
 )
-POINTS = Insert(CoursePoint, once=("visit",))
+KEPT_POINTS = Insert(CoursePoint, once=("visit",))
 WHAT_FOLLOWS = Update(AllianceSeries, "belief", "population", "summary", "refresh_due_at")
 
 
@@ -65,7 +65,7 @@ def take_in_point(series: AllianceSeries, point: Point, *, next_release: datetim
     ):
         population = population_in(series)
         belief, seen = judge(belief_in(series) or begin(population), point, population)
-        POINTS.one(row_of(series, seen))
+        KEPT_POINTS.one(row_of(series, seen))
         series.belief = belief.to_dict()
         series.summary = summary_after(series.summary or EMPTY_SUMMARY, seen)
         _keep_what_follows(series, releases)
@@ -141,7 +141,7 @@ def keep_course(
     if gone:
         CoursePoint.objects.filter(visit__in=gone).delete()
     changed = [point for point in course.points if stored.get(point.visit_id) != point]
-    POINTS.many(row_of(series, point) for point in changed)
+    KEPT_POINTS.many(row_of(series, point) for point in changed)
     series.belief = course.belief.to_dict() if course.belief else None
     series.population = course.population.to_dict()
     series.summary = summary_of(course.points)

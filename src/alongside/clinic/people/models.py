@@ -34,6 +34,7 @@ class Role(models.TextChoices):
     THERAPIST = "therapist"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    PRIVACY_OFFICER = "privacy_officer"
 
 
 class Clinic(models.Model):

@@ -13,6 +13,7 @@ ROLES = (
     (Role.THERAPIST, _("Therapist: sees the clients in their care")),
     (Role.SUPERVISOR, _("Supervisor: looks after therapists")),
     (Role.ADMINISTRATOR, _("Administrator: staff and instruments, no clients")),
+    (Role.PRIVACY_OFFICER, _("Privacy officer: who looked at what, and questions about it")),
 )
 
 

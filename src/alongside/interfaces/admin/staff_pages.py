@@ -27,6 +27,7 @@ ROLE_WORDS: Final = {
     Role.THERAPIST: gettext_lazy("Therapist"),
     Role.SUPERVISOR: gettext_lazy("Supervisor"),
     Role.ADMINISTRATOR: gettext_lazy("Administrator"),
+    Role.PRIVACY_OFFICER: gettext_lazy("Privacy officer"),
 }
 
 

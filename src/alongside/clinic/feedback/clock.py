@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alongside.clinic.alliance.actions import (
     refresh_due_series,
@@ -19,6 +19,7 @@ from alongside.clinic.feedback.invitations import compose_invitation
 from alongside.clinic.outbox.actions import deliver_due_messages
 from alongside.clinic.outbox.senders import Sender
 from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_progress
+from alongside.clinic.transparency.flags import notice_odd_looks
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Turn:
     n_sent_to_supervision: int | None
     n_checks_opened: int | None
     n_populations_relearned: int | None
+    n_odd_looks: int | None
 
 
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
@@ -52,7 +54,24 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
+        n_odd_looks=_done(hourly(lambda now: notice_odd_looks(now=now)), now),
     )
+
+
+def hourly(step: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """The step where this process last took it an hour ago or more; else nothing is done."""
+
+    def taken(now: datetime) -> int:
+        last = _LAST_TAKEN.get("hourly")
+        if last is not None and last <= now < last + timedelta(hours=1):
+            return 0
+        _LAST_TAKEN["hourly"] = now
+        return step(now)
+
+    return taken
+
+
+_LAST_TAKEN: dict[str, datetime] = {}
 
 
 def _done(step: Callable[[datetime], int], now: datetime) -> int | None:

@@ -7,7 +7,7 @@ fields turn values into columns and back, rows come as models. Decision 0015.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -156,15 +156,18 @@ class Insert(Generic[M]):
     """New rows of one model.
 
     Where `once` names fields that are unique together, a row that is there already takes the
-    values of all other fields.
+    values of all other fields. Rows that are `numbered` bring their number; others get one.
     """
 
-    def __init__(self, model: type[M], *, once: Iterable[str] = ()) -> None:
-        self.model, self.once = model, tuple(once)
+    def __init__(
+        self, model: type[M], *, once: Iterable[str] = (), is_numbered: bool = False
+    ) -> None:
+        self.model, self.once, self.is_numbered = model, tuple(once), is_numbered
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        return [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
+        fields = self.model._meta.local_concrete_fields
+        return [field for field in fields if self.is_numbered or not field.primary_key]
 
     def _sql(self, n_rows: int) -> str:
         columns = [_quoted(field) for field in self._fields]
@@ -189,10 +192,14 @@ class Insert(Generic[M]):
 
     def one(self, row: M) -> None:
         """The row, now in the database and with its number."""
-        with _database().cursor() as cursor:
-            cursor.execute(self._returning, self._values(row))
-            (row.pk,) = cursor.fetchone()
+        row.pk = self.put(self.columns_of(row))
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+    def put(self, columns: Sequence[Any]) -> Any:
+        """The number of the row that now stands in the database with these columns."""
+        with _database().cursor() as cursor:
+            cursor.execute(self._returning, columns)
+            return cursor.fetchone()[0]
 
     def many(self, rows: Iterable[M]) -> None:
         """All rows, now in the database. Their numbers stay unknown.
@@ -203,10 +210,11 @@ class Insert(Generic[M]):
         with _database().cursor() as cursor:
             for start in range(0, len(waiting), ROWS_AT_ONCE):
                 some = waiting[start : start + ROWS_AT_ONCE]
-                values = [value for row in some for value in self._values(row)]
+                values = [value for row in some for value in self.columns_of(row)]
                 cursor.execute(self._of_many(len(some)), values)
 
-    def _values(self, row: M) -> list[Any]:
+    def columns_of(self, row: M) -> list[Any]:
+        """What will stand in the columns of a row, in the order of its fields."""
         return _stored(row, self._fields, is_new=True)
 
 

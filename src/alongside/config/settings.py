@@ -16,6 +16,7 @@ DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 BASE_URL = ENVIRONMENT.base_url
 DATA_FOLDER = ENVIRONMENT.data
+KEYS_FOLDER = ENVIRONMENT.keys
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -176,6 +177,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["addresses"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# Who keeps what the audit signed, outside of this machine: folders, and an address for one letter a
+# day. Where nobody does, whoever owns this machine could write the audit anew.
+WITNESSES = ENVIRONMENT.witnesses
+WITNESS_EMAIL = ENVIRONMENT.witness_email
 
 # Who carries a message out of the house: a class with `send(message)`.
 # A mail server that hangs must not hold the messages behind it longer than their lease.

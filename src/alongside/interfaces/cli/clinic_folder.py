@@ -7,14 +7,16 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alongside.clinic.audit.signing import make_key
 from alongside.interfaces.cli.house import ENVIRONMENT_DATA, CannotRun
 
 if TYPE_CHECKING:
     from alongside.clinic.people.models import Clinic
 
+ENVIRONMENT_KEYS = "ALONGSIDE_KEYS"
 SETTINGS = "alongside.config.settings"
 DATABASE = Path("clinic.sqlite3")
-SECRET = Path("keys") / "secret"
+SECRET = Path("secret")
 ATTEMPTS = "attempts"
 
 
@@ -46,6 +48,7 @@ def make_ready(folder: Path) -> None:
         folder.chmod(0o700)
         (folder / "static").mkdir(exist_ok=True, mode=0o700)
         _keep_secret(folder)
+        make_key(keys_of(folder))
     except OSError as error:
         raise FolderNotUsable(folder=folder, problem=error.strerror or error) from None
     # The database and its journal hold records: whatever this process makes is the owner's alone.
@@ -62,7 +65,7 @@ def enter(folder: Path) -> None:
 
     Raises: NoClinicHere, UpgradeWaiting.
     """
-    if not (folder / DATABASE).is_file() or not (folder / SECRET).is_file():
+    if not (folder / DATABASE).is_file() or not (keys_of(folder) / SECRET).is_file():
         raise NoClinicHere(folder=folder)
     os.umask(0o077)
     _set_up(folder)
@@ -89,9 +92,14 @@ def clinic_in(folder: Path) -> Clinic:
     return clinic
 
 
+def keys_of(folder: Path) -> Path:
+    """Where the clinic's keys are: on a mount of their own, or in its folder."""
+    return Path(os.environ.get(ENVIRONMENT_KEYS) or folder / "keys").absolute()
+
+
 def _keep_secret(folder: Path) -> None:
-    kept = folder / SECRET
-    kept.parent.mkdir(exist_ok=True, mode=0o700)
+    kept = keys_of(folder) / SECRET
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept.parent.chmod(0o700)
     if kept.is_file():
         kept.chmod(0o600)

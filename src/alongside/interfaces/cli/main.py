@@ -22,6 +22,8 @@ COMMANDS = {
     "score": "score",
     "report": "report",
     "worker": "worker",
+    "audit": "audit",
+    "verify-audit": "verifying",
 }
 _CANNOT_RUN = frozenset({"NoClinic"})
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."

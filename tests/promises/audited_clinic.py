@@ -85,5 +85,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    prepare()
+    prepare(N_CHECKPOINTS * FORMS_EACH + N_UNCOVERED)
     work(Path(os.environ["ALONGSIDE_DATA"]))

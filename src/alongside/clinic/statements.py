@@ -15,7 +15,21 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models import (
+    AutoField,
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Expression,
+    Field,
+    IntegerField,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+    TextField,
+)
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -183,8 +197,9 @@ class Insert(Generic[M]):
         return sql
 
     @cached_property
-    def _returning(self) -> str:
-        return f"{self._sql(1)} RETURNING {_quoted(self.model._meta.pk)}"
+    def _of_one(self) -> str:
+        number = "" if self.is_numbered else f" RETURNING {_quoted(self.model._meta.pk)}"
+        return self._sql(1) + number
 
     @cached_property
     def _of_many(self) -> Callable[[int], str]:
@@ -192,14 +207,16 @@ class Insert(Generic[M]):
 
     def one(self, row: M) -> None:
         """The row, now in the database and with its number."""
-        row.pk = self.put(self.columns_of(row))
+        number = self.put(self.columns_of(row))
+        if number is not None:
+            row.pk = number
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
-    def put(self, columns: Sequence[Any]) -> Any:
-        """The number of the row that now stands in the database with these columns."""
+    def put(self, columns: Sequence[Any]) -> int | None:
+        """A row with these columns, now in the database; its number, where it was given one."""
         with _database().cursor() as cursor:
-            cursor.execute(self._returning, columns)
-            return cursor.fetchone()[0]
+            cursor.execute(self._of_one, columns)
+            return None if self.is_numbered else int(cursor.fetchone()[0])
 
     def many(self, rows: Iterable[M]) -> None:
         """All rows, now in the database. Their numbers stay unknown.
@@ -266,8 +283,10 @@ def _quoted(field: Field[Any, Any]) -> str:
 def _stored(row: Model, fields: Iterable[Field[Any, Any]], *, is_new: bool) -> list[Any]:
     database = _database()
     return [
-        _moment(value)
-        if type(field) is DateTimeField and value is not None
+        value
+        if type(value) is AS_IT_IS.get(type(field)) or value is None
+        else _moment(value)
+        if type(field) is DateTimeField
         else field.get_db_prep_save(value, connection=database)
         for field in fields
         for value in (field.pre_save(row, add=is_new),)
@@ -279,5 +298,12 @@ def _moment(value: datetime) -> Any:
     """A moment as it is stored. One deed writes the same moment into many rows."""
     return A_MOMENT.get_db_prep_save(value, connection=_database())
 
+
+AS_IT_IS: Mapping[type, type] = {
+    **dict.fromkeys((AutoField, BigAutoField, BigIntegerField, IntegerField), int),
+    **dict.fromkeys((PositiveIntegerField, PositiveSmallIntegerField), int),
+    **dict.fromkeys((CharField, TextField), str),
+}
+"""Values of which a field makes nothing but themselves."""
 
 A_MOMENT: Field[Any, Any] = DateTimeField()

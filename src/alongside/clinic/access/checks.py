@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from alongside.clinic.access.policy import Deed, Record, decide
@@ -19,10 +20,13 @@ def can(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> bool:
     return decide(relations_of(actor, record, now=now), deed, record).is_allowed
 
 
-def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> None:
-    """Nothing, when allowed. What one may not do looks like what does not exist.
+def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Actor:
+    """The actor, when allowed, acting as what the policy allows it to. Give this one to the audit.
 
+    What one may not do looks like what does not exist.
     Raises: NotFound.
     """
-    if not can(actor, deed, record, now=now):
+    decision = decide(relations_of(actor, record, now=now), deed, record)
+    if not decision.is_allowed:
         raise NotFound
+    return replace(actor, acting_as=decision.reason)

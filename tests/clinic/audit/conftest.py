@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from django.conf import settings
 
 from alongside.clinic.audit.signing import make_key
 
 
 @pytest.fixture
-def keys(tmp_path: Path, settings: Settings) -> Path:
+def keys() -> Path:
     """The keys folder, with the key that signs the audit."""
-    folder = tmp_path / "keys"
-    folder.mkdir()
+    folder = Path(settings.KEYS_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
     make_key(folder)
-    settings.KEYS_FOLDER = folder
     return folder

@@ -23,7 +23,7 @@ def test_init_makes_a_clinic_that_only_its_owner_can_read(tmp_path: Path) -> Non
     folder = new_clinic(tmp_path / "a" / "clinic", "Europe/Madrid")
     assert mode_of(folder) == 0o700
     assert keys_folder(folder) == clinic_folder.keys_of(folder)
-    assert mode_of((keys_folder(folder) / "secret")) == 0o600
+    assert mode_of(keys_folder(folder) / "secret") == 0o600
     assert mode_of(folder / "clinic.sqlite3") == 0o600
     assert rows_of(folder, "select name, time_zone, is_demo from people_clinic") == [
         ("River House", "Europe/Madrid", 0)

@@ -13,7 +13,7 @@ class AuditEvent(models.Model):
 
     `seq` counts from 1 without a gap. `hash` covers every other column and `prev_hash`, which is
     the hash of the row before. `acting_as` is the relation by which the policy allowed the deed;
-    empty where nobody asked it, as in a step of the clock. Tier T0.
+    empty where nobody asked it, as in a step of the clock.
     """
 
     seq = models.BigAutoField(primary_key=True)
@@ -42,7 +42,7 @@ class AuditEvent(models.Model):
 
 
 class AuditCheckpoint(models.Model):
-    """One row is one signed statement of what the first `size` entries are. Tier T0."""
+    """One row is one signed statement of what the first `size` entries are."""
 
     size = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -55,7 +55,7 @@ class AuditCheckpoint(models.Model):
 
 
 class AuditTree(models.Model):
-    """The one row that remembers the tree over the first `size` entries. Tier T0.
+    """The one row that remembers the tree over the first `size` entries.
 
     `frontier` holds the roots of its whole subtrees, the largest first: all that is needed to go
     on, so that a checkpoint costs as much as the entries since the last one.
@@ -74,7 +74,7 @@ class AuditTree(models.Model):
 
 
 class AuditWitness(models.Model):
-    """One row is one place outside that keeps checkpoints, and how far it has come. Tier T0.
+    """One row is one place outside that keeps checkpoints, and how far it has come.
 
     `size` is that of the last checkpoint it has; `problem` says why it has not the newest.
     """

@@ -29,6 +29,7 @@ def queue_receipt(*, now: datetime) -> int:
     queue_message(
         kind=RECEIPT,
         subject_id=day,
+        client_id=None,
         channel=Channel.EMAIL,
         address=settings.WITNESS_EMAIL,
         language=the_clinic().language,

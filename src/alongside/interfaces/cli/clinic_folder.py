@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ENVIRONMENT_KEYS = "ALONGSIDE_KEYS"
 SETTINGS = "alongside.config.settings"
 DATABASE = Path("clinic.sqlite3")
+KEYRING = Path("keyring.sqlite3")
 SECRET = Path("secret")
 ATTEMPTS = "attempts"
 
@@ -54,6 +55,7 @@ def make_ready(folder: Path) -> None:
     # The database and its journal hold records: whatever this process makes is the owner's alone.
     os.umask(0o077)
     _set_up(folder)
+    _check_keys()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -69,6 +71,7 @@ def enter(folder: Path) -> None:
         raise NoClinicHere(folder=folder)
     os.umask(0o077)
     _set_up(folder)
+    _check_keys()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -90,6 +93,16 @@ def clinic_in(folder: Path) -> Clinic:
     clinic = the_clinic()
     timezone.activate(clinic.zone)
     return clinic
+
+
+def _check_keys() -> None:
+    """Nothing, when the keys of the clinic are there and open what they should.
+
+    Raises: KeyMissing, KeyTooOpen, KeyDamaged, KeyringDamaged.
+    """
+    from alongside.clinic.vault.keyring import the_keyring
+
+    the_keyring().check()
 
 
 def keys_of(folder: Path) -> Path:

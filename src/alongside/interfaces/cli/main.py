@@ -24,8 +24,9 @@ COMMANDS = {
     "worker": "worker",
     "audit": "audit",
     "verify-audit": "verifying",
+    "keys": "keys",
 }
-_CANNOT_RUN = frozenset({"NoClinic"})
+_CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import pty
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -190,8 +191,8 @@ def test_a_long_check_shows_on_a_terminal_how_far_it_is(
         assert verify_audit.main([str(evidence / "clinic.sqlite3")]) == 0
     shown = os.read(reader, 10_000).decode()
     os.close(reader)
-    assert "30% of 10 entries" in shown
-    assert "90% of 10 entries" in shown
+    assert re.search(r"\r *\d\d% of \d+ entries\r *\d\d% of", shown)
+    assert shown.endswith("\n")
 
 
 def test_the_command_asks_every_witness_of_the_clinic(signed: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from alongside.clinic.access.policy import Deed, Record, decide
+from alongside.clinic.access.policy import Decision, Deed, Record, decide
 from alongside.clinic.access.relations import relations_of
 from alongside.clinic.audit.actor import Actor
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -15,9 +15,14 @@ class NotFound(AlongsideError):
     """There is nothing here."""
 
 
+def decision_on(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Decision:
+    """What the policy says today, and by which relation."""
+    return decide(relations_of(actor, record, now=now), deed, record)
+
+
 def can(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> bool:
     """Whether the actor may do the deed to the record today."""
-    return decide(relations_of(actor, record, now=now), deed, record).is_allowed
+    return decision_on(actor, deed, record, now=now).is_allowed
 
 
 def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Actor:
@@ -26,7 +31,7 @@ def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Actor:
     What one may not do looks like what does not exist.
     Raises: NotFound.
     """
-    decision = decide(relations_of(actor, record, now=now), deed, record)
+    decision = decision_on(actor, deed, record, now=now)
     if not decision.is_allowed:
         raise NotFound
     return replace(actor, acting_as=decision.reason)

@@ -112,7 +112,7 @@ def board_of(viewer: Viewer) -> Board:
         client=OuterRef("series__client"), therapist=OuterRef("series__therapist")
     )
     rows = rows.filter(Q(source=RepairSource.CONCERN) | Exists(care))
-    reports = _waiting(rows, now=viewer.now)
+    reports = _waiting(rows, viewer)
     ordered = sorted(
         reports, key=lambda each: (by_name(each.therapist), each.since, each.public_id)
     )
@@ -131,9 +131,10 @@ def waiting_for(viewer: Viewer, public_id: str) -> Waiting:
     Raises: NotFound.
     """
     rows = _repairs(_therapists(viewer)).filter(public_id=public_id)
-    found = _waiting(rows, now=viewer.now)
+    found = _waiting(rows, viewer)
     if not found:
         raise NotFound
+    viewer.see(repair_record(rows[0], now=viewer.now))
     return found[0]
 
 
@@ -164,6 +165,7 @@ def opened_course(viewer: Viewer, therapist_key: str, client_key: str) -> Opened
     )
     if series is None or not _may_see(_alliance_record(series)):
         raise NotFound
+    viewer.see(_alliance_record(series))
     points = course_of(series).points
     repaired = visits_that_came_back(series.repairs.select_related("visit"), points)
     return _opened_value(series, points=points, repaired_visits=repaired)
@@ -203,9 +205,11 @@ def _repairs(therapists: Iterable[Person]) -> RepairQuerySet:
     )
 
 
-def _waiting(rows: QuerySet[Repair], *, now: datetime) -> list[Waiting]:
+def _waiting(rows: QuerySet[Repair], viewer: Viewer) -> list[Waiting]:
     """The rows that the policy lets a supervisor see, as values."""
+    now = viewer.now
     seen = [row for row in rows if _may_see(repair_record(row, now=now))]
+    viewer.looks.at_list({row.client_id for row in seen})
     words = _words_of(seen, now=now)
     return [
         Waiting(

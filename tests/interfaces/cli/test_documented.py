@@ -14,7 +14,11 @@ from alongside.interfaces.cli.main import COMMANDS, alongside
 from alongside.interfaces.cli.mapping import read_mapping
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = (ROOT / "docs" / "how-to" / "import.md", ROOT / "docs" / "reference" / "cli.md")
+PAGES = (
+    ROOT / "docs" / "how-to" / "import.md",
+    ROOT / "docs" / "reference" / "cli.md",
+    ROOT / "docs" / "how-to" / "witness.md",
+)
 
 
 def shown() -> Iterator[str]:

@@ -49,7 +49,7 @@ def witness_once() -> dict[str, int]:
 
 def _repeat(name: str, job: Job, stop: threading.Event) -> None:
     was_wrong = ""
-    while not stop.wait(PAUSE):
+    while not stop.is_set():
         try:
             job(datetime.now(UTC))
         except Exception as problem:  # it can fail in any way, and the next try may go well
@@ -58,3 +58,4 @@ def _repeat(name: str, job: Job, stop: threading.Event) -> None:
             was_wrong = str(problem)
         else:
             was_wrong = ""
+        stop.wait(PAUSE)

@@ -16,7 +16,7 @@ def audit_notice(state: AuditState) -> Notice | None:
         return Notice(
             gettext("The record of who did what is not being sealed"),
             gettext(
-                "Entries have waited since {when}. Ask whoever looks after the clinic's computer "
+                "Entries have waited since {when}. Ask whoever looks after the clinic’s computer "
                 "whether “alongside serve” is running there."
             ).format(when=short_moment(state.unsigned_since, now=state.now)),
             Tone.WARNING,

@@ -118,16 +118,12 @@ def follow(
     pack, prefix = struct.Struct(f">{len(COLUMNS)}I").pack, LEAF + FORMAT
     roots: list[bytes] = []  # of the whole subtrees (RFC 6962), the largest first
     size, before, since = 0, bytes(32), ""
-    query = f"SELECT {', '.join(COLUMNS)}, hash FROM {TABLE} ORDER BY seq"  # noqa: S608
-    for *columns, stored in connection.execute(query):
-        fields = [
-            column if type(column) is bytes else b"" if column is None else str(column).encode()
-            for column in columns
-        ]
-        if columns[0] != size + 1:
-            raise Changed(
-                size + 1, f"Entry {size + 1:,} is missing: in its place stands {columns[0]!r}."
-            )
+    as_bytes = ", ".join(f"ifnull(CAST({column} AS BLOB), x'')" for column in COLUMNS)
+    query = f"SELECT seq, hash, {as_bytes} FROM {TABLE} ORDER BY seq"  # noqa: S608
+    for seq, stored, *fields in connection.execute(query):
+        if seq != size + 1:
+            words = f"Entry {size + 1:,} is missing: in its place stands {seq!r}."
+            raise Changed(size + 1, words)
         size += 1
         node = sha256(prefix + pack(*map(len, fields)) + b"".join(fields)).digest()
         if node != stored:
@@ -243,7 +239,6 @@ def opened(database: Path) -> sqlite3.Connection:
         if not database.is_file() or (log.exists() and log.stat().st_size):
             raise
         connection = sqlite3.connect(f"{address}&immutable=1", uri=True)
-    connection.text_factory = bytes  # what is no text any more must be hashed as well
     return connection
 
 

@@ -64,6 +64,11 @@ messages: set-up-dev ## Bring the Spanish catalogue up to date with the code
 compile: set-up ## Compile the message catalogues
 	@$(RUN) tools/messages.py compile
 
+.PHONY: promises
+promises: set-up-dev ## Prove the promises at full size and write docs/reference/promises.md
+	@$(RUN) tools/verify.py promises
+	@$(RUN) -m tools.promises
+
 .PHONY: screenshots
 screenshots: set-up-dev ## Only what needs a browser; the pictures land in reports/screenshots
 	@$(RUN) tools/verify.py browser

@@ -22,10 +22,11 @@ from alongside import clinic as clinic_package
 from alongside.clinic.access import actions as access
 from alongside.clinic.access import emergencies
 from alongside.clinic.access.models import Emergency, EmergencyReason, Verdict
+from alongside.clinic.access.policy import Relation
 from alongside.clinic.alliance import actions as alliance
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
-from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor
+from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor, ActorKind
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.feedback import actions as feedback
 from alongside.clinic.instruments import actions as instruments
@@ -632,6 +633,8 @@ def test_a_deed_leaves_its_row_and_without_the_row_there_is_no_deed(
     rows = AuditEvent.objects.filter(pk__gt=last)
     assert expected in set(rows.values_list("deed", flat=True))
     assert everything_kept() != before
+    for row in rows.filter(deed=expected, actor_kind=ActorKind.PERSON):
+        assert row.acting_as in set(Relation), "a person acts as what the policy lets them be"
 
 
 @pytest.mark.django_db

@@ -182,6 +182,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
+# Who keeps what the audit signed, outside of this machine: folders, and an address for one letter a
+# day. Where nobody does, whoever owns this machine could write the audit anew.
+WITNESSES = ENVIRONMENT.witnesses
+WITNESS_EMAIL = ENVIRONMENT.witness_email
+
 # Who carries a message out of the house: a class with `send(message)`.
 # A mail server that hangs must not hold the messages behind it longer than their lease.
 EMAIL_TIMEOUT = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from alongside.clinic.access.policy import Decision, Deed, Record, decide
@@ -24,12 +25,13 @@ def can(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> bool:
     return decision_on(actor, deed, record, now=now).is_allowed
 
 
-def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Decision:
-    """The decision, when it is yes. What one may not do looks like what does not exist.
+def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Actor:
+    """The actor, when allowed, acting as what the policy allows it to. Give this one to the audit.
 
+    What one may not do looks like what does not exist.
     Raises: NotFound.
     """
     decision = decision_on(actor, deed, record, now=now)
     if not decision.is_allowed:
         raise NotFound
-    return decision
+    return replace(actor, acting_as=decision.reason)

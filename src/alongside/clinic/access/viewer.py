@@ -29,9 +29,9 @@ class Viewer:
 
         Raises: NotFound.
         """
-        decision = check(self.actor, Deed.SEE, record, now=self.now)
+        reader = check(self.actor, Deed.SEE, record, now=self.now)
         if record.client_id is not None:
-            self.looks.at_record(record.client_id, record.segment, Relation(decision.reason))
+            self.looks.at_record(record.client_id, record.segment, Relation(reader.acting_as))
 
     @cached_property
     def today(self) -> date:

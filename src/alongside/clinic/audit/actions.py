@@ -7,10 +7,14 @@ from datetime import datetime
 from django.db import models, transaction
 
 from alongside.clinic.audit.actor import Actor
+from alongside.clinic.audit.chain import BEFORE_THE_FIRST, entry_hash
 from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.statements import Insert
+from alongside.clinic.statements import Insert, SelectValues
 
-NEW_EVENT = Insert(AuditEvent)
+NEW_EVENT = Insert(AuditEvent, is_numbered=True)
+LAST_EVENT = SelectValues(
+    lambda: AuditEvent.objects.order_by("-seq").values_list("seq", "hash")[:1]
+)
 
 
 def audit(
@@ -25,18 +29,26 @@ def audit(
     """Remember one deed in the transaction of its change.
 
     Details are counts, states and names of fields, never a person's words or answers.
+    Assumes: the transaction has the right to write, so that nobody else adds a row meanwhile.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit() belongs inside the transaction of the deed")
-    NEW_EVENT.one(
+    last = LAST_EVENT.all()
+    seq, prev_hash = last[0] if last else (0, BEFORE_THE_FIRST)
+    columns = NEW_EVENT.columns_of(
         AuditEvent(
+            seq=seq + 1,
             at=now,
             deed=deed,
             actor_kind=by.kind,
             actor_person_id=by.person_id,
+            acting_as=by.acting_as,
             client_id=client_id,
             subject=subject._meta.model_name or "",
             subject_id=subject.pk,
             detail=detail,
+            prev_hash=prev_hash,
         )
     )
+    columns[-1] = entry_hash(columns[:-1])
+    NEW_EVENT.put(columns)

@@ -16,8 +16,10 @@ from alongside.clinic.alliance.actions import (
     send_unrepaired_to_supervision,
 )
 from alongside.clinic.feedback.invitations import compose_invitation
+from alongside.clinic.feedback.receipts import RECEIPT, compose_receipt, queue_receipt
 from alongside.clinic.outbox.actions import deliver_due_messages
-from alongside.clinic.outbox.senders import Sender
+from alongside.clinic.outbox.models import Message
+from alongside.clinic.outbox.senders import Letter, Sender
 from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_progress
 from alongside.clinic.transparency.flags import notice_odd_looks
 
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 class Turn:
     """What one turn of the clock did. A step that failed counts None and is tried next time."""
 
+    n_receipts_queued: int | None
     n_messages_sent: int | None
     n_alliances_refreshed: int | None
     n_progress_refreshed: int | None
@@ -40,10 +43,11 @@ class Turn:
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
     """Everything that is due by now, done. One step that fails does not hold up the others."""
     return Turn(
+        n_receipts_queued=_done(lambda now: queue_receipt(now=now), now),
         n_messages_sent=_done(
             lambda now: deliver_due_messages(
                 sender=sender,
-                compose=lambda message: compose_invitation(message, now=now),
+                compose=lambda message: compose(message, now=now),
                 worker=worker,
                 now=now,
             ),
@@ -72,6 +76,13 @@ def hourly(step: Callable[[datetime], int]) -> Callable[[datetime], int]:
 
 
 _LAST_TAKEN: dict[str, datetime] = {}
+
+
+def compose(message: Message, *, now: datetime) -> Letter | None:
+    """The words of a message; None when there is nothing left to say."""
+    if message.kind == RECEIPT:
+        return compose_receipt(message)
+    return compose_invitation(message, now=now)
 
 
 def _done(step: Callable[[datetime], int], now: datetime) -> int | None:

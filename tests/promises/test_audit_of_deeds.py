@@ -50,6 +50,7 @@ ACTION_MODULES = (purposes, emergencies, questions, flags)
 
 NO_DEED_OF_ITS_OWN = {
     "audit.audit": "is how a row is left",
+    "audit.audit_each": "is how a row is left for each of many",
     "instruments.answers_record": "asks nothing and changes nothing",
     "instruments.version_for": "only looks",
     "instruments.scores_of": "only computes",

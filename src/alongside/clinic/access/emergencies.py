@@ -43,14 +43,14 @@ def open_in_emergency(
     Raises: NotFound, SayMore, NobodyByThatName.
     """
     check(by, Deed.RECORD, Record(Segment.EMERGENCY), now=now)
-    assert by.person_id is not None  # no rule lets anybody else do this
     told = " ".join(words.split())
     if len(told) < FEWEST_LETTERS:
         raise SayMore(fewest=FEWEST_LETTERS)
     client = _called(called)
     if client is None:
         raise NobodyByThatName
-    check(by, Deed.RECORD, Record(Segment.EMERGENCY, client_id=client.pk), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.EMERGENCY, client_id=client.pk), now=now)
+    assert by.person_id is not None  # the rule is for clinicians alone
     with transaction.atomic():
         emergency = Emergency.objects.create(
             client=client,
@@ -95,7 +95,7 @@ def review_emergency(
 
     Raises: NotFound, SayMore, AlreadyReviewed.
     """
-    check(by, Deed.RECORD, review_record(emergency), now=now)
+    by = check(by, Deed.RECORD, review_record(emergency), now=now)
     told = outcome.strip()
     if len(told) < FEWEST_LETTERS:
         raise SayMore(fewest=FEWEST_LETTERS)

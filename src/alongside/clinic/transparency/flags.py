@@ -88,7 +88,7 @@ def review_flag(*, flag: Flag, outcome: str, by: Actor, now: datetime) -> None:
 
     Raises: NotFound, SayMore.
     """
-    check(by, Deed.RECORD, flag_record(flag), now=now)
+    by = check(by, Deed.RECORD, flag_record(flag), now=now)
     words = outcome.strip()
     if len(words) < FEWEST_LETTERS:
         raise SayMore(fewest=FEWEST_LETTERS)

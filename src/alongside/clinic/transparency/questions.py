@@ -47,7 +47,7 @@ def ask_about_look(
 
     Raises: NotFound, AlreadyAsked.
     """
-    check(by, Deed.RECORD, questions_record(client.pk), now=now)
+    by = check(by, Deed.RECORD, questions_record(client.pk), now=now)
     if about is not None and looked_on is not None:
         if looks_of(client.pk, about.pk, looked_on) is None:
             raise NotFound
@@ -74,7 +74,7 @@ def answer_question(*, question: Question, answer: str, by: Actor, now: datetime
 
     Raises: NotFound, NothingToSay, AnsweredBefore.
     """
-    check(by, Deed.RECORD, questions_record(question.client_id), now=now)
+    by = check(by, Deed.RECORD, questions_record(question.client_id), now=now)
     words = answer.strip()[:LONGEST_WORDS]
     if not words:
         raise NothingToSay

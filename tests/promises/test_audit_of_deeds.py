@@ -37,6 +37,8 @@ from alongside.clinic.instruments.own import install_own_instruments
 from alongside.clinic.people import actions as people
 from alongside.clinic.people.models import Care, Client, Clinic, Role, Supervision
 from alongside.clinic.progress import actions as progress
+from alongside.clinic.sealed_notes import actions as sealed_notes
+from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
 from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.transparency import flags, questions
 from alongside.clinic.transparency.models import Flag, OddLook, Question
@@ -62,6 +64,7 @@ NO_DEED_OF_ITS_OWN = {
     "alliance.take_in_therapist_rating": "belongs to record_own_rating",
     "progress.take_in_check": "belongs to record_feedback",
     "progress.rebuild_progress": "belongs to refresh_due_progress",
+    "sealed_notes.notes_record": "asks nothing and changes nothing",
     "feedback.take_in": "belongs to record_feedback, record_own_rating and enter_paper",
     "outbox.queue_message": "belongs to the action that has something to say",
     "outbox.cancel_messages": "belongs to the action that takes it back",
@@ -136,6 +139,34 @@ def scene(db: None) -> Scene:
         words=response.answers.get(link_id="O1"),
         ahead=ahead,
     )
+
+
+def _sealing_key(s: Scene) -> SealingKey:
+    return sealed_notes.keep_sealing_key(
+        person=s.clinic.dana,
+        public_key=bytes(32),
+        wrapped=bytes(76),
+        salt=bytes(16),
+        n_iterations=600_000,
+        by=s.dana,
+        now=s.now,
+    )
+
+
+def _sealed_note(s: Scene) -> None:
+    sealed_notes.save_sealed_note(
+        public_id="a-note",
+        client=s.clinic.alma,
+        key=SealingKey.objects.get(),
+        envelope=bytes(64),
+        by=s.dana,
+        now=s.now,
+    )
+
+
+def _sealed_note_there(s: Scene) -> None:
+    _sealing_key(s)
+    _sealed_note(s)
 
 
 def _emergency(s: Scene) -> None:
@@ -533,6 +564,15 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         "open_weekly_check",
         lambda s: progress.open_weekly_checks(now=s.now),
         _nothing,
+    ),
+    "sealed_notes.keep_sealing_key": ("keep_sealing_key", _sealing_key, _nothing),
+    "sealed_notes.save_sealed_note": ("save_sealed_note", _sealed_note, _sealing_key),
+    "sealed_notes.close_sealed_note": (
+        "close_sealed_note",
+        lambda s: sealed_notes.close_sealed_note(
+            note=SealedNote.objects.get(), by=s.dana, now=s.now
+        ),
+        _sealed_note_there,
     ),
     "emergencies.open_in_emergency": ("open_in_emergency", _emergency, _nothing),
     "emergencies.review_emergency": (

@@ -35,6 +35,7 @@ from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Instrument, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
 from alongside.clinic.people.models import Care, Person, Role, Supervision
+from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_note
 from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.transparency.questions import ask_about_look
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
@@ -79,6 +80,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
             *("client_record", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
             *("kiosk_code", "hand_over", "paper_entry"),
+            *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
         ),
         (DANA,),
     ),
@@ -222,6 +224,23 @@ def house() -> Iterator[House]:
         looked_on=omar.today,
         noticed_at=clinic.now,
     )
+    key = keep_sealing_key(
+        person=clinic.dana,
+        public_key=bytes(32),
+        wrapped=bytes(76),
+        salt=bytes(16),
+        n_iterations=600_000,
+        by=dana,
+        now=clinic.now,
+    )
+    note = save_sealed_note(
+        public_id="a-sealed-one",
+        client=clinic.alma,
+        key=key,
+        envelope=bytes(64),
+        by=dana,
+        now=clinic.now,
+    )
     people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor)
     clients = (clinic.alma.person, clinic.bruno.person)
     concern = Repair.objects.get(source=RepairSource.CONCERN)
@@ -232,6 +251,7 @@ def house() -> Iterator[House]:
         "visit_id": open_visit.public_id,
         "repair_id": concern.public_id,
         "emergency_id": emergency.public_id,
+        "note_id": note.public_id,
         "day": omar.today.isoformat(),
         "therapist_key": clinic.dana.public_id,
         "client_key": clinic.alma.public_id,

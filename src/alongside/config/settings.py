@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "alongside.clinic.outbox",
     "alongside.clinic.instruments",
     "alongside.clinic.visits",
+    "alongside.clinic.sealed_notes",
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
     "alongside.clinic.supervision",

@@ -20,6 +20,7 @@ class Relation(StrEnum):
     AT_KIOSK = "at_kiosk"  # let in at the clinic's own device by a code from staff
     IN_CARE_OF = "in_care_of"  # a therapist with this client in care today
     ABOUT = "about"  # … and the record is about this very therapist
+    AUTHOR = "author"  # wrote it themselves
     SUPERVISING = "supervising"  # supervises the therapist whom the record is about
     IN_EMERGENCY = "in_emergency"  # opened this one record in an emergency, not an hour ago
     KEPT_OUT = "kept_out"  # the client keeps the record from this very person
@@ -42,6 +43,7 @@ class Segment(StrEnum):
     STRAIN = "strain"  # that a strain exists and where its repair stands, no ratings
     CONCERN = "concern"  # a respect flag
     CHANGES = "changes"  # "you said, we changed"
+    SEALED_NOTES = "sealed_notes"  # notes that only their author can open
     SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
     PROGRESS = "progress"
     CARE = "care"  # who is in whose care
@@ -68,6 +70,7 @@ class Record:
     client_id: int | None = None
     therapist_id: int | None = None
     slot_id: int | None = None
+    author_id: int | None = None
     is_released: bool = False  # the client let the therapist see it, and the day has come
     is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
     is_opened_to_supervision: bool = False  # the client or the therapist opened it
@@ -153,6 +156,9 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.ABOUT, Segment.STRAIN, SEE, RECORD),
     _rule(Relation.ABOUT, Segment.CONCERN, SEE, RECORD, only_if=released),
     _rule(Relation.ABOUT, Segment.CHANGES, SEE, RECORD),
+    # A sealed note is its author's alone, also after the care has ended; new ones belong to care.
+    _rule(Relation.AUTHOR, Segment.SEALED_NOTES, SEE),
+    _rule(Relation.ABOUT, Segment.SEALED_NOTES, RECORD),
     # In an emergency: who it is, when they come, how they are. To read, and nothing else.
     _rule(Relation.CLINICIAN, Segment.EMERGENCY, RECORD),
     _rule(Relation.IN_EMERGENCY, Segment.IDENTITY, SEE),

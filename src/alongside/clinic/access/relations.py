@@ -61,6 +61,8 @@ def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterato
 
 
 def _relations_by_role(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
+    if record.author_id is not None and record.author_id == actor.person_id:
+        yield Relation.AUTHOR
     yield from (relation for role, relation in BY_ROLE.items() if role in actor.roles)
     if actor.roles & CLINICIANS:
         yield Relation.CLINICIAN

@@ -29,7 +29,7 @@ from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.statements import Parameter, Select
 from alongside.clinic.visits.models import Visit
-from alongside.clinic.visits.queries import next_visits, untold_visits, visits_of, with_silence
+from alongside.clinic.visits.queries import next_visits, untold_visits, visits_seen, with_silence
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import Category, reliable_change_band
 from alongside.methods.vocabulary.translated import Translated
@@ -103,7 +103,7 @@ def record_of(viewer: Viewer, client: Client) -> ClientRecord:
 
     Raises: NotFound.
     """
-    visits = visits_of(client)
+    visits = visits_seen(viewer, client)
     return ClientRecord(
         client=client,
         standing=_standings(viewer, _one_of_them(viewer, client))[0],

@@ -280,6 +280,12 @@ class BlindIndex(BytesColumn):
         return self.index_of(value) if isinstance(value, str) else value
 
 
+class Envelope(BytesColumn):
+    """What a browser sealed to its user's own key. Nothing here can open it."""
+
+    tier = Tier.SEALED
+
+
 _INDEX_KEYS: dict[tuple[Keyring, str], bytes] = {}
 
 

@@ -38,7 +38,7 @@ class ReviewForm(forms.Form):
     )
     words = forms.CharField(
         label=_("What you found"),
-        help_text=_("The client reads it, and so does the person who opened the record."),
+        help_text=_("The client reads it."),
         max_length=LONGEST_WORDS,
         widget=forms.Textarea,
         error_messages=EMPTY,

@@ -110,7 +110,7 @@ def emergency_page(
                 name=by.display_name, time=until
             ),
             gettext("To read only. The client and the privacy officer are told."),
-            Tone.DANGER,
+            Tone.ATTENTION,
         ),
         reach=SummaryList(
             (

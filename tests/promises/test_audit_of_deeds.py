@@ -20,6 +20,8 @@ from django.db import DatabaseError, transaction
 
 from alongside import clinic as clinic_package
 from alongside.clinic.access import actions as access
+from alongside.clinic.access import emergencies
+from alongside.clinic.access.models import Emergency, EmergencyReason, Verdict
 from alongside.clinic.access.policy import Relation
 from alongside.clinic.alliance import actions as alliance
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
@@ -36,16 +38,19 @@ from alongside.clinic.people import actions as people
 from alongside.clinic.people.models import Care, Client, Clinic, Role, Supervision
 from alongside.clinic.progress import actions as progress
 from alongside.clinic.supervision import actions as supervision
+from alongside.clinic.transparency import flags, questions
+from alongside.clinic.transparency.models import Flag, OddLook, Question
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
 from tests.promises.full_audit import full_audit
 
-ACTION_MODULES = (purposes,)
+ACTION_MODULES = (purposes, emergencies, questions, flags)
 """Modules that hold actions beside the `actions` of every app."""
 
 NO_DEED_OF_ITS_OWN = {
     "audit.audit": "is how a row is left",
+    "audit.audit_each": "is how a row is left for each of many",
     "instruments.answers_record": "asks nothing and changes nothing",
     "instruments.version_for": "only looks",
     "instruments.scores_of": "only computes",
@@ -101,6 +106,10 @@ class Scene:
         return self.clinic.as_actor(self.clinic.ruth)
 
     @property
+    def noor(self) -> Actor:
+        return self.clinic.as_actor(self.clinic.ruth)
+
+    @property
     def slot(self) -> Slot:
         assert self.visit.feedback_slot is not None
         return self.visit.feedback_slot
@@ -116,6 +125,7 @@ def scene(db: None) -> Scene:
         clinic.feedback(clinic.visit(), 8)
     low = clinic.visit()
     response = clinic.feedback(low, 2, F1=True, O1="Slower.", **{"F1-supervisor": True})
+    clinic.ruth.staff_roles.create(role=Role.PRIVACY_OFFICER)
     open_visit, ahead = clinic.visit(), clinic.visit()
     clinic.now = open_visit.ends_at + timedelta(minutes=5)
     return Scene(
@@ -125,6 +135,31 @@ def scene(db: None) -> Scene:
         concern=Repair.objects.get(source=RepairSource.CONCERN),
         words=response.answers.get(link_id="O1"),
         ahead=ahead,
+    )
+
+
+def _emergency(s: Scene) -> None:
+    emergencies.open_in_emergency(
+        called="C-1",
+        reason=EmergencyReason.MEDICAL,
+        words="Found without breath at the door.",
+        by=s.clinic.as_actor(s.clinic.omar),
+        now=s.now,
+    )
+
+
+def _ask(s: Scene) -> None:
+    questions.ask_about_look(
+        client=s.clinic.alma, about=None, looked_on=None, words="Why?", by=s.alma, now=s.now
+    )
+
+
+def _flag(s: Scene) -> None:
+    Flag.objects.create(
+        rule=OddLook.MANY_RECORDS,
+        person=s.clinic.dana,
+        looked_on=s.now.date(),
+        noticed_at=s.now,
     )
 
 
@@ -498,6 +533,33 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         "open_weekly_check",
         lambda s: progress.open_weekly_checks(now=s.now),
         _nothing,
+    ),
+    "emergencies.open_in_emergency": ("open_in_emergency", _emergency, _nothing),
+    "emergencies.review_emergency": (
+        "review_emergency",
+        lambda s: emergencies.review_emergency(
+            emergency=Emergency.objects.get(),
+            verdict=Verdict.JUSTIFIED,
+            outcome="It could not have waited.",
+            by=s.noor,
+            now=s.now,
+        ),
+        _emergency,
+    ),
+    "questions.ask_about_look": ("ask_about_look", _ask, _nothing),
+    "questions.answer_question": (
+        "answer_question",
+        lambda s: questions.answer_question(
+            question=Question.objects.get(), answer="She prepared.", by=s.noor, now=s.now
+        ),
+        _ask,
+    ),
+    "flags.review_flag": (
+        "review_flag",
+        lambda s: flags.review_flag(
+            flag=Flag.objects.get(), outcome="A holiday cover.", by=s.noor, now=s.now
+        ),
+        _flag,
     ),
     "feedback.record_feedback": ("hand_in_answers", _record, _nothing),
     "feedback.record_own_rating": ("hand_in_answers", _rate, _nothing),

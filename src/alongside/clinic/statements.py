@@ -223,11 +223,14 @@ class Insert(Generic[M]):
 
         One statement for up to a hundred: between two, another thread could take the interpreter.
         """
-        waiting = list(rows)
+        self.put_many([self.columns_of(row) for row in rows])
+
+    def put_many(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Rows with these columns, now in the database."""
         with _database().cursor() as cursor:
-            for start in range(0, len(waiting), ROWS_AT_ONCE):
-                some = waiting[start : start + ROWS_AT_ONCE]
-                values = [value for row in some for value in self.columns_of(row)]
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                some = rows[start : start + ROWS_AT_ONCE]
+                values = [value for columns in some for value in columns]
                 cursor.execute(self._of_many(len(some)), values)
 
     def columns_of(self, row: M) -> list[Any]:

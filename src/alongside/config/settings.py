@@ -37,11 +37,13 @@ INSTALLED_APPS = [
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
     "alongside.clinic.supervision",
+    "alongside.clinic.transparency",
     "alongside.clinic.feedback",
     "alongside.interfaces.shared",
     "alongside.interfaces.client",
     "alongside.interfaces.therapist",
     "alongside.interfaces.supervisor",
+    "alongside.interfaces.privacy",
     "alongside.interfaces.admin",
 ]
 

@@ -7,13 +7,13 @@ therapist opens their board many times, and a log full of that would hide what m
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from django.db import transaction
 
 from alongside.clinic.access.policy import Relation, Segment
-from alongside.clinic.audit.actions import audit
+from alongside.clinic.audit.actions import audit, audit_each
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.people.models import Client
@@ -50,30 +50,24 @@ def remember_looks(looks: Looks, *, page: str, by: Actor, now: datetime) -> None
         return
     with transaction.atomic():
         for client_id, segments in records.items():
-            _remember(LOOKED, client_id, segments, page=page, by=by, now=now)
-        for client_id in sorted(listed):
-            _remember(LISTED, client_id, {}, page=page, by=by, now=now)
-
-
-def _remember(
-    deed: str,
-    client_id: int,
-    segments: dict[Segment, Relation],
-    *,
-    page: str,
-    by: Actor,
-    now: datetime,
-) -> None:
-    audit(
-        deed,
-        by=by,
-        now=now,
-        subject=Client(pk=client_id),
-        client_id=client_id,
-        page=page,
-        segments=" ".join(sorted(segments)),
-        relation=" ".join(sorted(set(segments.values()))),
-    )
+            relations = sorted(set(segments.values()))
+            audit(
+                LOOKED,
+                by=replace(by, acting_as=relations[0]),
+                now=now,
+                subject=Client(pk=client_id),
+                client_id=client_id,
+                page=page,
+                segments=" ".join(sorted(segments)),
+                relation=" ".join(relations),
+            )
+        audit_each(
+            LISTED,
+            by=replace(by, acting_as=Relation.CLINICIAN),
+            now=now,
+            subjects=[(Client(pk=client_id), client_id) for client_id in sorted(listed)],
+            page=page,
+        )
 
 
 def _listed_today(client_ids: set[int], *, by: Actor, now: datetime) -> set[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alongside.clinic.alliance.actions import (
     refresh_due_series,
@@ -21,6 +21,7 @@ from alongside.clinic.outbox.actions import deliver_due_messages
 from alongside.clinic.outbox.models import Message
 from alongside.clinic.outbox.senders import Letter, Sender
 from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_progress
+from alongside.clinic.transparency.flags import notice_odd_looks
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Turn:
     n_sent_to_supervision: int | None
     n_checks_opened: int | None
     n_populations_relearned: int | None
+    n_odd_looks: int | None
 
 
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
@@ -56,7 +58,24 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
+        n_odd_looks=_done(hourly(lambda now: notice_odd_looks(now=now)), now),
     )
+
+
+def hourly(step: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """The step where this process last took it an hour ago or more; else nothing is done."""
+
+    def taken(now: datetime) -> int:
+        last = _LAST_TAKEN.get("hourly")
+        if last is not None and last <= now < last + timedelta(hours=1):
+            return 0
+        _LAST_TAKEN["hourly"] = now
+        return step(now)
+
+    return taken
+
+
+_LAST_TAKEN: dict[str, datetime] = {}
 
 
 def compose(message: Message, *, now: datetime) -> Letter | None:

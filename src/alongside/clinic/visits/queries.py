@@ -22,6 +22,7 @@ from django.db.models import (
 )
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.outbox.models import Message
@@ -106,6 +107,15 @@ def visits_of(client: Client) -> list[Visit]:
         .select_related(*WITH_SLOTS)
         .order_by("-starts_at", "-pk")
     )
+
+
+def visits_seen(viewer: Viewer, client: Client) -> list[Visit]:
+    """Every visit of a client whose attendance this person may see, the latest first.
+
+    Raises: NotFound.
+    """
+    viewer.see(Record(Segment.ATTENDANCE, client_id=client.pk))
+    return visits_of(client)
 
 
 def visits_on(viewer: Viewer, day: date, zone: ZoneInfo) -> list[Visit]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.therapist import deeds, views
+from alongside.interfaces.therapist import deeds, emergencies, views
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
+    path("emergency/", emergencies.ask, name="emergency"),
+    path("emergency/<slug:emergency_id>/", emergencies.record, name="emergency_record"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),
     path("clients/<slug:client_id>/book/", views.book, name="book_visit"),
     path(

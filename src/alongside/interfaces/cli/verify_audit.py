@@ -153,7 +153,8 @@ def follow(
             size + 1,
             f"Entry {size + 1:,} is missing, and all after it: {checkpoint.size:,} entries were "
             f"signed on {checkpoint.time} ({checkpoint.source}). The end was cut off, or an older "
-            "copy was put in the place of this file.",
+            f"copy was put in the place of this file. What stands after entry {n_matching:,} was "
+            "not found among what was signed.",
         )
     return size, since
 

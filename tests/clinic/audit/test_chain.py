@@ -13,6 +13,7 @@ from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.chain import BEFORE_THE_FIRST, COLUMNS, entry_hash
 from alongside.clinic.audit.models import AuditEvent
 from tests.factories.clinic import small_clinic
+from tests.factories.rows import values_of
 
 
 def stored_rows() -> list[tuple[list[Any], bytes]]:
@@ -102,7 +103,7 @@ def test_entries_of_before_are_numbered_and_chained_in_their_order() -> None:
     clinic = small_clinic()
     clinic.feedback(clinic.visit(), 2, O1="Más despacio.")
     names = ("at", "deed", "actor_kind", "client_id", "subject", "subject_id", "detail")
-    before = list(AuditEvent.objects.order_by("seq").values(*names))
+    before = values_of(AuditEvent.objects.order_by("seq"), *names)
     try:
         _migrate("0002_append_only")
         with connection.cursor() as cursor:
@@ -112,7 +113,7 @@ def test_entries_of_before_are_numbered_and_chained_in_their_order() -> None:
             cursor.execute("UPDATE audit_auditevent SET id = id - 4996")
     finally:
         _migrate("0003_chain")
-    assert list(AuditEvent.objects.order_by("seq").values(*names)) == before
+    assert values_of(AuditEvent.objects.order_by("seq"), *names) == before
     assert assert_is_a_chain() == len(before)
     with transaction.atomic():
         audit("after", by=OPERATOR, now=clinic.now, subject=clinic.clinic)

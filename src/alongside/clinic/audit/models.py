@@ -7,13 +7,17 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from alongside.clinic.vault.fields import Bound, SealedJSON
+from alongside.clinic.vault.tiers import Tier
+
 
 class AuditEvent(models.Model):
     """One row is one deed. It holds ids only, so that it outlives what it speaks of.
 
     `seq` counts from 1 without a gap. `hash` covers every other column and `prev_hash`, which is
-    the hash of the row before. `acting_as` is the relation by which the policy allowed the deed;
-    empty where nobody asked it, as in a step of the clock.
+    the hash of the row before. Of `detail` it covers the ciphertext, so that the chain stays whole
+    when a client is erased. `acting_as` is the relation by which the policy allowed the deed; empty
+    where nobody asked it, as in a step of the clock.
     """
 
     seq = models.BigAutoField(primary_key=True)
@@ -25,13 +29,15 @@ class AuditEvent(models.Model):
     client_id = models.BigIntegerField(null=True)
     subject = models.CharField(max_length=40)
     subject_id = models.BigIntegerField(null=True)
-    detail = models.JSONField(default=dict)
+    detail = SealedJSON(
+        Tier.CLINICAL, Bound(client="client_id", row=("seq",), is_lasting=True), default=dict
+    )
     prev_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 
     clear: ClassVar = (
         *("at", "deed", "actor_kind", "actor_person_id", "acting_as", "client_id", "subject"),
-        *("subject_id", "detail", "prev_hash", "hash"),
+        *("subject_id", "prev_hash", "hash"),
     )
 
     class Meta:

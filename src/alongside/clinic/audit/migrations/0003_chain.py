@@ -6,6 +6,9 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from alongside.clinic.audit.chain import BEFORE_THE_FIRST, COLUMNS, entry_hash
+from alongside.clinic.vault.fields import Bound, SealedJSON
+from alongside.clinic.vault.migrating import seal_column
+from alongside.clinic.vault.tiers import Tier
 
 append_only = import_module("alongside.clinic.audit.migrations.0002_append_only")
 
@@ -15,17 +18,27 @@ CHECKPOINT_REFUSALS = {
 }
 
 
-def chain_what_is_there(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-    """The entries of before, numbered without a gap and chained in their order."""
-    columns = ", ".join(COLUMNS)
+def number_what_is_there(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """The entries of before, numbered in their order without a gap."""
     with editor.connection.cursor() as cursor:
         cursor.execute("SELECT seq FROM audit_auditevent ORDER BY seq")
         numbers = [number for (number,) in cursor.fetchall()]
-        prev_hash = BEFORE_THE_FIRST
         for seq, number in enumerate(numbers, start=1):
             cursor.execute(
-                "UPDATE audit_auditevent SET seq = %s, prev_hash = %s WHERE seq = %s",
-                [seq, prev_hash, number],
+                "UPDATE audit_auditevent SET seq = %s WHERE seq = %s", [seq, number]
+            )
+
+
+def chain_what_is_there(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+    """The entries of before, chained in their order."""
+    columns = ", ".join(COLUMNS)
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM audit_auditevent")
+        (n,) = cursor.fetchone()
+        prev_hash = BEFORE_THE_FIRST
+        for seq in range(1, n + 1):
+            cursor.execute(
+                "UPDATE audit_auditevent SET prev_hash = %s WHERE seq = %s", [prev_hash, seq]
             )
             cursor.execute(f"SELECT {columns} FROM audit_auditevent WHERE seq = %s", [seq])
             row = cursor.fetchone()
@@ -72,6 +85,14 @@ class Migration(migrations.Migration):
             "hash",
             models.BinaryField(default=b"", max_length=32),
             preserve_default=False,
+        ),
+        migrations.RunPython(number_what_is_there, migrations.RunPython.noop),
+        *seal_column(
+            "audit",
+            "auditevent",
+            "detail",
+            SealedJSON(Tier.CLINICAL, Bound(client="client_id", row=("seq",), is_lasting=True), default=dict),
+            before=models.JSONField(default=dict),
         ),
         migrations.RunPython(chain_what_is_there, migrations.RunPython.noop),
         migrations.RunPython(append_only.refuse_changes, append_only.allow_changes),

@@ -20,8 +20,8 @@ from django.db import DatabaseError, transaction
 
 from alongside import clinic as clinic_package
 from alongside.clinic.access import actions as access
-from alongside.clinic.access import emergencies
-from alongside.clinic.access.models import Emergency, EmergencyReason, Verdict
+from alongside.clinic.access import caseloads, emergencies
+from alongside.clinic.access.models import Cover, Emergency, EmergencyReason, Verdict
 from alongside.clinic.access.policy import Relation
 from alongside.clinic.alliance import actions as alliance
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
@@ -36,6 +36,7 @@ from alongside.clinic.instruments.models import Answer, Instrument, Purpose, Rel
 from alongside.clinic.instruments.own import install_own_instruments
 from alongside.clinic.people import actions as people
 from alongside.clinic.people.models import Care, Client, Clinic, Role, Supervision
+from alongside.clinic.people.queries import day_of
 from alongside.clinic.progress import actions as progress
 from alongside.clinic.sealed_notes import actions as sealed_notes
 from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
@@ -47,7 +48,7 @@ from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
 from tests.promises.full_audit import full_audit
 
-ACTION_MODULES = (purposes, emergencies, questions, flags)
+ACTION_MODULES = (purposes, emergencies, caseloads, questions, flags)
 """Modules that hold actions beside the `actions` of every app."""
 
 NO_DEED_OF_ITS_OWN = {
@@ -167,6 +168,17 @@ def _sealed_note(s: Scene) -> None:
 def _sealed_note_there(s: Scene) -> None:
     _sealing_key(s)
     _sealed_note(s)
+
+
+def _cover(s: Scene) -> None:
+    caseloads.arrange_cover(
+        absent=s.clinic.dana,
+        covering=s.clinic.omar,
+        starts_at=s.now - timedelta(hours=1),
+        ends_at=s.now + timedelta(days=2),
+        by=s.dana,
+        now=s.now,
+    )
 
 
 def _emergency(s: Scene) -> None:
@@ -573,6 +585,23 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
             note=SealedNote.objects.get(), by=s.dana, now=s.now
         ),
         _sealed_note_there,
+    ),
+    "caseloads.arrange_cover": ("arrange_cover", _cover, _nothing),
+    "caseloads.end_cover": (
+        "end_cover",
+        lambda s: caseloads.end_cover(cover=Cover.objects.get(), by=s.dana, now=s.now),
+        _cover,
+    ),
+    "caseloads.hand_over": (
+        "hand_over",
+        lambda s: caseloads.hand_over(
+            care=Care.objects.get(client=s.clinic.alma),
+            to=s.clinic.omar,
+            on=day_of(s.now),
+            by=s.dana,
+            now=s.now,
+        ),
+        _nothing,
     ),
     "emergencies.open_in_emergency": ("open_in_emergency", _emergency, _nothing),
     "emergencies.review_emergency": (

@@ -24,6 +24,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from alongside.clinic.access.caseloads import arrange_cover
 from alongside.clinic.access.emergencies import emergency_of, open_in_emergency
 from alongside.clinic.access.looks import remember_looks
 from alongside.clinic.access.models import EmergencyReason
@@ -44,8 +45,8 @@ pytestmark = pytest.mark.django_db
 
 # Everyone who knocks, named by what they are to Alma.
 STRANGER, ALMA, BRUNO, DANA, OMAR, PAST = "stranger", "Alma", "Bruno", "Dana", "Omar", "Pia"
-RUTH, SOL, INES, NOOR = "Ruth", "Sol", "Ines", "Noor"
-EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR)
+RUTH, SOL, INES, NOOR, CORA = "Ruth", "Sol", "Ines", "Noor", "Cora"
+EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA)
 
 # Addresses without anybody's record in them, and the links that open one form for whoever holds it.
 OPEN = {
@@ -56,7 +57,7 @@ BY_LINK = {"", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
 
 # Who gets in at every other address, with the names of Alma's records where it takes names.
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "front_door": (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR),
+    "front_door": (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
     **dict.fromkeys(
         (
             *("client_home", "who_sees", "client_graph", "past_answers"),
@@ -71,8 +72,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         ),
         (ALMA,),
     ),
-    **dict.fromkeys(("caseload", "emergency"), (DANA, OMAR, PAST)),
+    **dict.fromkeys(("caseload", "emergency", "away"), (DANA, OMAR, PAST, CORA)),
     "emergency_record": (OMAR,),
+    "cover_record": (CORA,),
     "privacy": (NOOR,),
     **dict.fromkeys(("privacy_question", "privacy_emergency", "privacy_flag"), (NOOR,)),
     **dict.fromkeys(
@@ -80,11 +82,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
             *("client_record", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
             *("kiosk_code", "hand_over", "paper_entry"),
+            *("give_away", "end_cover"),
             *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
         ),
         (DANA,),
     ),
-    "supervision": (RUTH, SOL),
+    **dict.fromkeys(("supervision", "care_left"), (RUTH, SOL)),
+    "care_left_give": (SOL,),
     **dict.fromkeys(
         (
             *("supervision_waiting", "supervision_note", "supervision_answer"),
@@ -163,7 +167,7 @@ class House:
 def house() -> Iterator[House]:
     """Alma with good visits, a strain, a concern that she told, and a form that is open."""
     clinic = small_clinic()
-    pia, sol, noor = (
+    pia, sol, noor, cora = (
         add_person(
             sign_in_name=name.lower(),
             display_name=name,
@@ -176,6 +180,7 @@ def house() -> Iterator[House]:
             (PAST, Role.THERAPIST),
             (SOL, Role.SUPERVISOR),
             (NOOR, Role.PRIVACY_OFFICER),
+            (CORA, Role.THERAPIST),
         )
     )
     day = clinic.now.date()
@@ -224,6 +229,27 @@ def house() -> Iterator[House]:
         looked_on=omar.today,
         noticed_at=clinic.now,
     )
+    cover = arrange_cover(
+        absent=clinic.dana,
+        covering=cora,
+        starts_at=clinic.now - timedelta(hours=1),
+        ends_at=clinic.now + timedelta(days=2),
+        by=dana,
+        now=clinic.now,
+    )
+    left = add_person(
+        sign_in_name="lee",
+        display_name="Lee",
+        password=PASSWORD,
+        roles=[Role.THERAPIST],
+        by=OPERATOR,
+        now=clinic.now,
+    )
+    left_behind = take_into_care(
+        client=clinic.bruno, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now
+    )
+    supervise(supervisor=sol, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now)
+    Person.objects.filter(pk=left.pk).update(is_active=False)
     key = keep_sealing_key(
         person=clinic.dana,
         public_key=bytes(32),
@@ -241,7 +267,7 @@ def house() -> Iterator[House]:
         by=dana,
         now=clinic.now,
     )
-    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor)
+    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor, cora)
     clients = (clinic.alma.person, clinic.bruno.person)
     concern = Repair.objects.get(source=RepairSource.CONCERN)
     handed_in = concern.visit
@@ -277,6 +303,8 @@ def house() -> Iterator[House]:
     }
     names = {route: {**general, "public_id": own_names.get(route, "")} for route in ALLOWED}
     names["staff_supervisor_end"]["number"] = Supervision.objects.get(supervisor=clinic.ruth).pk
+    names["end_cover"]["number"] = cover.pk
+    names["care_left_give"]["number"] = left_behind.pk
     names["answer_words"]["visit_id"] = handed_in.public_id
     with time_machine.travel(clinic.now, tick=False):
         yield House(

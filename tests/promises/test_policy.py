@@ -19,6 +19,7 @@ OPEN = {
     "is_released": True,
     "is_told_to_supervisor": True,
     "is_opened_to_supervision": True,
+    "is_without_therapist": True,
     "n_clients": policy.SMALLEST_TOTAL,
 }
 

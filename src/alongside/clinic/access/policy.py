@@ -22,6 +22,7 @@ class Relation(StrEnum):
     ABOUT = "about"  # … and the record is about this very therapist
     AUTHOR = "author"  # wrote it themselves
     SUPERVISING = "supervising"  # supervises the therapist whom the record is about
+    COVERING = "covering"  # stands in for a therapist of this client, for a while
     IN_EMERGENCY = "in_emergency"  # opened this one record in an emergency, not an hour ago
     KEPT_OUT = "kept_out"  # the client keeps the record from this very person
     CLINICIAN = "clinician"  # any therapist or supervisor
@@ -74,6 +75,7 @@ class Record:
     is_released: bool = False  # the client let the therapist see it, and the day has come
     is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
     is_opened_to_supervision: bool = False  # the client or the therapist opened it
+    is_without_therapist: bool = False  # the therapist of this care works here no more
     n_clients: int | None = None  # how many people a total is made of
 
 
@@ -96,6 +98,10 @@ def told_to_supervisor(record: Record) -> bool:
 
 def opened_to_supervision(record: Record) -> bool:
     return record.is_opened_to_supervision
+
+
+def without_therapist(record: Record) -> bool:
+    return record.is_without_therapist
 
 
 def large_enough(record: Record) -> bool:
@@ -159,6 +165,13 @@ RULES: tuple[Rule, ...] = (
     # A sealed note is its author's alone, also after the care has ended; new ones belong to care.
     _rule(Relation.AUTHOR, Segment.SEALED_NOTES, SEE),
     _rule(Relation.ABOUT, Segment.SEALED_NOTES, RECORD),
+    # Who stands in for a while: who it is, when they come, how they are. To read.
+    _rule(Relation.COVERING, Segment.IDENTITY, SEE),
+    _rule(Relation.COVERING, Segment.ATTENDANCE, SEE),
+    _rule(Relation.COVERING, Segment.PROGRESS, SEE),
+    # Whose client it is gives them into other hands; if they have left, their supervisor does.
+    _rule(Relation.ABOUT, Segment.CARE, SEE, RECORD),
+    _rule(Relation.SUPERVISING, Segment.CARE, SEE, RECORD, only_if=without_therapist),
     # In an emergency: who it is, when they come, how they are. To read, and nothing else.
     _rule(Relation.CLINICIAN, Segment.EMERGENCY, RECORD),
     _rule(Relation.IN_EMERGENCY, Segment.IDENTITY, SEE),

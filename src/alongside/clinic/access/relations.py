@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from alongside.clinic.access.models import Emergency, KeptFrom
+from alongside.clinic.access.models import Cover, Emergency, KeptFrom
 from alongside.clinic.access.policy import Record, Relation, Segment
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.people.models import Care, Role, Supervision
@@ -90,5 +90,9 @@ def _relations_of_clinician(actor: Actor, record: Record, now: datetime) -> Iter
         if record.therapist_id == actor.person_id:
             yield Relation.ABOUT
         return
+    standing_in = Cover.objects.open_at(now).filter(covering_id=actor.person_id)
+    care = Care.objects.on(day_of(now)).filter(client_id=record.client_id)
+    if care.filter(therapist_id__in=standing_in.values("absent_id")).exists():
+        yield Relation.COVERING
     if EMERGENCY.first(client=record.client_id or 0, person=actor.person_id or 0, now=now):
         yield Relation.IN_EMERGENCY

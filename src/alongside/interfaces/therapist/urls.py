@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.therapist import deeds, emergencies, sealed_notes, views
+from alongside.interfaces.therapist import away, deeds, emergencies, sealed_notes, views
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
+    path("away/", away.away, name="away"),
+    path("away/<int:number>/end/", away.end, name="end_cover"),
+    path("cover/<slug:client_id>/", away.cover_record, name="cover_record"),
+    path("clients/<slug:client_id>/give-away/", away.give_away, name="give_away"),
     path("emergency/", emergencies.ask, name="emergency"),
     path("emergency/<slug:emergency_id>/", emergencies.record, name="emergency_record"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),

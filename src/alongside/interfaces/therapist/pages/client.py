@@ -138,6 +138,7 @@ class ClientPage:
     older_visits: Disclosure | None
     supervision: SupervisionBlock | None
     notes_url: str
+    give_away_url: str
 
 
 def client_page(
@@ -210,6 +211,7 @@ def client_page(
         ),
         supervision=supervision_block(alliance, name, client.public_id),
         notes_url=reverse("sealed_notes", args=[client.public_id]),
+        give_away_url=reverse("give_away", args=[client.public_id]),
     )
 
 

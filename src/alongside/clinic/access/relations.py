@@ -35,6 +35,8 @@ def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterato
         yield Relation.SELF
     if Role.ADMINISTRATOR in actor.roles:
         yield Relation.ADMINISTRATOR
+    if Role.PRIVACY_OFFICER in actor.roles:
+        yield Relation.PRIVACY_OFFICER
     if Role.SUPERVISOR in actor.roles:
         yield Relation.SUPERVISOR
         if record.therapist_id is not None and (

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
-from alongside.clinic.consent.evaluate import Consent, Restriction
+from alongside.clinic.consent.evaluate import Restriction, StandingConsent
 from alongside.clinic.consent.form import (
     CARE,
     TREATING_CLASS,
@@ -54,9 +54,9 @@ def form(**changes: object) -> ConsentForm:
     return replace(changed, statements=needed_statements(changed.segments, changed.purposes))
 
 
-def consent(of: ConsentForm | None = None, **changes: object) -> Consent:
+def consent(of: ConsentForm | None = None, **changes: object) -> StandingConsent:
     """A consent in force: signed, not ended, not revoked."""
-    whole = Consent(
+    whole = StandingConsent(
         of or form(),
         signed_at=datetime.combine(SIGNED_ON, time(9), tzinfo=UTC),
         ends_at=datetime(2027, 1, 1, tzinfo=UTC),
@@ -174,10 +174,10 @@ def any_forms(draw: st.DrawFn) -> ConsentForm:
     return replace(whole, **{name: draw(anew[name]) for name in changed})  # type: ignore[arg-type]
 
 
-def consents() -> st.SearchStrategy[Consent]:
+def consents() -> st.SearchStrategy[StandingConsent]:
     """Consents in every state, most of them in force."""
     return st.builds(
-        Consent,
+        StandingConsent,
         any_forms(),
         signed_at=st.sampled_from(
             [*[NOW - timedelta(days=200)] * 5, None, NOW + timedelta(days=9)]

@@ -25,6 +25,8 @@ from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSourc
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.consent import actions as consent
+from alongside.clinic.consent.models import Consent
 from alongside.clinic.feedback import actions as feedback
 from alongside.clinic.instruments import actions as instruments
 from alongside.clinic.instruments import purposes
@@ -38,6 +40,7 @@ from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
+from tests.factories.consents import form
 from tests.promises.full_audit import full_audit
 
 ACTION_MODULES = (purposes,)
@@ -242,6 +245,16 @@ def _instrument() -> Instrument:
     return Instrument.objects.get(purpose=Purpose.VISIT_FEEDBACK)
 
 
+def _draft(s: Scene) -> Consent:
+    return consent.draft_consent(
+        client=s.clinic.alma, form=form(), language="en", by=s.alma, now=s.now
+    )
+
+
+def _given(s: Scene) -> Consent:
+    return consent.give_consent(draft=_draft(s), signature="Alma", by=s.alma, now=s.now)
+
+
 def _changed(s: Scene) -> None:
     alliance.say_what_changes(answer=s.words, what_changes="Yes.", by=s.dana, now=s.now)
 
@@ -306,6 +319,34 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
             supervision=Supervision.objects.get(), by=s.ines, now=s.now
         ),
         _nothing,
+    ),
+    "consent.draft_consent": ("draft_consent", _draft, _nothing),
+    "consent.give_consent": (
+        "give_consent",
+        lambda s: consent.give_consent(draft=s.draft, signature="Alma", by=s.alma, now=s.now),  # type: ignore[attr-defined]
+        lambda s: setattr(s, "draft", _draft(s)),
+    ),
+    "consent.revoke_consent": (
+        "revoke_consent",
+        lambda s: consent.revoke_consent(consent=Consent.objects.get(), by=s.alma, now=s.now),
+        _given,
+    ),
+    "consent.set_consent_aside": (
+        "set_consent_aside",
+        lambda s: consent.set_consent_aside(
+            consent=Consent.objects.get(), why="Signed by another.", by=s.dana, now=s.now
+        ),
+        _given,
+    ),
+    "consent.note_recipient_told": (
+        "note_recipient_told",
+        lambda s: consent.note_recipient_told(consent=Consent.objects.get(), by=s.dana, now=s.now),
+        lambda s: consent.revoke_consent(consent=_given(s), by=s.alma, now=s.now),
+    ),
+    "consent.end_due_consents": (
+        "consent_expired",
+        lambda s: consent.end_due_consents(now=s.now + timedelta(days=400)),
+        _given,
     ),
     "people.open_clinic": (
         "open_clinic",

@@ -22,7 +22,7 @@ from alongside.clinic.consent.elements import (
     Requirement,
     deficiencies,
 )
-from alongside.clinic.consent.evaluate import Consent, evaluate
+from alongside.clinic.consent.evaluate import StandingConsent, evaluate
 from alongside.clinic.consent.form import (
     CARE,
     ConsentForm,
@@ -100,7 +100,7 @@ def omitting(left_out: frozenset[Deficiency]) -> ConsentForm:
     return form(**{**changes, "statements": statements})
 
 
-def asked(of: Consent, **changes: object) -> frozenset[RecordSegment]:
+def asked(of: StandingConsent, **changes: object) -> frozenset[RecordSegment]:
     """What may leave when everything is asked for that the form names."""
     request: dict[str, object] = {
         "recipient": LAKE,
@@ -163,7 +163,7 @@ def test_every_deficiency_has_its_sentence() -> None:
     assert len({str(sentence) for sentence in SENTENCES.values()}) == len(Deficiency)
 
 
-WAYS_OUT: dict[str, Callable[[Consent], frozenset[RecordSegment]]] = {
+WAYS_OUT: dict[str, Callable[[StandingConsent], frozenset[RecordSegment]]] = {
     "expired": lambda of: asked(replace(of, ends_at=NOW)),
     "revoked": lambda of: asked(replace(of, revoked_at=NOW)),
     "revoked long ago": lambda of: asked(replace(of, revoked_at=NOW - timedelta(days=9))),
@@ -229,5 +229,5 @@ def test_no_valid_consent_is_turned_away(of: ConsentForm) -> None:
         recipient = replace(LAKE, kind=recipient.kind)
     for purpose in of.purposes:
         signed_at = datetime(2026, 3, 2, tzinfo=UTC)
-        found = asked(Consent(of, signed_at), recipient=recipient, purpose=purpose)
+        found = asked(StandingConsent(of, signed_at), recipient=recipient, purpose=purpose)
         assert found == of.segments

@@ -14,7 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alongside.clinic.consent.elements import deficiencies
-from alongside.clinic.consent.evaluate import Allowed, Consent, Reason, Restriction, evaluate
+from alongside.clinic.consent.evaluate import (
+    Allowed,
+    Reason,
+    Restriction,
+    StandingConsent,
+    evaluate,
+)
 from alongside.clinic.consent.form import CARE, Recipient, SharingPurpose
 from alongside.clinic.consent.segments import APART, RecordSegment
 from tests.factories.consents import FEW, MOMENTS, NOW, SEGMENTS, consents, restrictions
@@ -29,7 +35,7 @@ PLACES = st.integers(0, 3)
 class Scene:
     """Some consents, and something that is asked for."""
 
-    known: tuple[Consent, ...]
+    known: tuple[StandingConsent, ...]
     recipient: Recipient
     purpose: SharingPurpose
     segments: frozenset[RecordSegment]
@@ -56,7 +62,7 @@ class Scene:
             known[place] = replace(known[place], **changes)  # type: ignore[arg-type]
         return replace(self, known=tuple(known))
 
-    def at(self, place: int) -> Consent | None:
+    def at(self, place: int) -> StandingConsent | None:
         return self.known[place] if place < len(self.known) else None
 
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "alongside.clinic.audit",
     "alongside.clinic.people",
     "alongside.clinic.access",
+    "alongside.clinic.consent",
     "alongside.clinic.outbox",
     "alongside.clinic.instruments",
     "alongside.clinic.visits",

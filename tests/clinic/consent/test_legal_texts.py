@@ -6,6 +6,8 @@ and has a paragraph that identifies a patient "as having or having had" a disord
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from alongside.clinic.consent.form import Statement
@@ -52,7 +54,7 @@ OLD_WORDING = (
 def test_a_text_is_in_both_languages_and_says_how_current_it_is(name: str) -> None:
     text = legal_text(name)
     assert text.version >= 1 and text.rule.startswith("42 CFR 2.")
-    assert text.read_on == "text read current to 10 Jun – 14 Jul 2026"
+    assert text.current_to == (date(2026, 6, 10), date(2026, 7, 14))
     assert not text.is_verified, "a lawyer's name belongs beside this, in a decision"
     words = {language: text.words.in_language(language) for language in BOTH}
     assert len(words["en"]) > 40 and len(words["es"]) > 40 and words["en"] != words["es"]

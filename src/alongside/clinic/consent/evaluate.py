@@ -19,7 +19,7 @@ from alongside.clinic.consent.segments import APART, RecordSegment
 
 
 @dataclass(frozen=True)
-class Consent:
+class StandingConsent:
     """A form as it stands: when it was signed, and when it ended or will end.
 
     `is_set_aside` is known to be untrue. Missing: `ends_at` is None while nothing ends it.
@@ -75,11 +75,11 @@ class Allowed:
 
     segments: frozenset[RecordSegment] = frozenset()
     reasons: Mapping[RecordSegment, Reason] = field(default_factory=dict)
-    consents: tuple[Consent, ...] = ()
+    consents: tuple[StandingConsent, ...] = ()
 
 
 def evaluate(
-    consents: Iterable[Consent],
+    consents: Iterable[StandingConsent],
     *,
     recipient: Recipient,
     purpose: SharingPurpose,
@@ -90,7 +90,7 @@ def evaluate(
     """What may go to this recipient for this purpose at this moment, of what is asked for."""
     asked, known, forbidden = frozenset(segments), tuple(consents), tuple(restrictions)
     reasons: dict[RecordSegment, Reason] = {}
-    used: dict[Consent, None] = {}
+    used: dict[StandingConsent, None] = {}
     for segment in sorted(asked):
         if segment in APART and len(asked) > 1:
             reasons[segment] = Reason.NOT_TOGETHER
@@ -108,7 +108,7 @@ def evaluate(
 
 
 def _reason(
-    consent: Consent,
+    consent: StandingConsent,
     segment: RecordSegment,
     purpose: SharingPurpose,
     recipient: Recipient,

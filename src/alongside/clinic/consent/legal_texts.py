@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -24,12 +25,16 @@ class NoSuchText(AlongsideError):
 
 @dataclass(frozen=True)
 class LegalText:
-    """One text in its languages. `rule` says where its duty stands, `read_on` how current."""
+    """One text in its languages.
+
+    `rule` says where its duty stands; `current_to` from when to when the rules it was written from
+    were current (eCFR).
+    """
 
     name: str
     version: int
     rule: str
-    read_on: str
+    current_to: tuple[date, date]
     is_verified: bool
     words: Translated
 
@@ -59,7 +64,7 @@ def legal_text(name: str) -> LegalText:
         name=name,
         version=told["version"],
         rule=told["rule"],
-        read_on=told["ecfr_date"],
+        current_to=(told["ecfr_date"][0], told["ecfr_date"][1]),
         is_verified=told["verified"],
         words=Translated.of(words.pop("en"), words),
     )

@@ -28,6 +28,11 @@ def text_of_pdf(pdf: bytes) -> str:
     return "\n".join(lines)
 
 
+def spoken(pdf: bytes) -> str:
+    """Its words in one line, as they are read out."""
+    return " ".join(text_of_pdf(pdf).split())
+
+
 def everything_in_pdf(pdf: bytes) -> str:
     """Its text, its metadata and every string of it, also those that no page shows."""
     streams = "\n".join(

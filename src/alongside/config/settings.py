@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
     "alongside.clinic.supervision",
+    "alongside.clinic.disclosures",
     "alongside.clinic.feedback",
     "alongside.interfaces.shared",
     "alongside.interfaces.client",

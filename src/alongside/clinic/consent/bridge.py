@@ -79,7 +79,7 @@ def standing(row: Consent, *, now: datetime) -> StandingConsent:
     ends = [end for end in (_end_of(row, now=now), _expired_at(row)) if end is not None]
     return StandingConsent(
         form_of(row),
-        signed_at=row.signed_at,
+        signed_at=None if row.is_from_elsewhere else row.signed_at,
         ends_at=min(ends, default=None),
         revoked_at=row.ended_at if is_revoked else None,
         is_set_aside=row.state == ConsentState.SET_ASIDE,

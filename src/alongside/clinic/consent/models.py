@@ -23,13 +23,14 @@ class Consent(models.Model):
 
     States and events: `states`. `parties` holds who gives, who gets and the signature; `wording`
     and `document` what was signed, as sections and as the very PDF, of which `document_sha256` is
-    the fingerprint. Once signed, nothing of that changes: the database refuses.
+    the fingerprint. Once signed, nothing of that changes: the database refuses. One that came with
+    a record from another clinic (`is_from_elsewhere`) lets that clinic give, not this one.
     """
 
     clear: ClassVar = (
         *("public_id", "client", "state", "language", "segments", "purposes", "until", "last_day"),
         *("statements", "document_sha256", "started_at", "signed_at", "signed_by"),
-        *("ended_at", "ended_by", "recipient_told_at", "recipient_told_by"),
+        *("ended_at", "ended_by", "recipient_told_at", "recipient_told_by", "is_from_elsewhere"),
     )
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -55,6 +56,7 @@ class Consent(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     end_note = models.TextField(blank=True)
+    is_from_elsewhere = models.BooleanField(default=False)
     recipient_told_at = models.DateTimeField(null=True, blank=True)
     recipient_told_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

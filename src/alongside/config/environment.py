@@ -28,6 +28,7 @@ class Environment:
     """Where one clinic lives and how it is reached."""
 
     data: Path
+    keys: Path
     secret_key: str
     has_lasting_secret: bool
     base_url: str
@@ -39,12 +40,17 @@ class Environment:
         return self.data / "clinic.sqlite3"
 
     @property
+    def keyring(self) -> Path:
+        return self.data / "keyring.sqlite3"
+
+    @property
     def outbox(self) -> Path:
         return self.data / "outbox"
 
 
-def secret_file(data: Path) -> Path:
-    return data / "keys" / "secret"
+def keys_folder(data: Path) -> Path:
+    """Where the clinic's keys are: on a mount of their own in production."""
+    return Path(os.environ.get("ALONGSIDE_KEYS") or data / "keys").absolute()
 
 
 def read_secret(file: Path) -> str:
@@ -66,12 +72,14 @@ def read_environment() -> Environment:
     Raises: SecretTooOpen, SecretTooShort.
     """
     data = Path(os.environ.get("ALONGSIDE_DATA", "clinic-data")).absolute()
-    kept = secret_file(data)
+    keys = keys_folder(data)
+    kept = keys / "secret"
     lasting = kept.is_file()
     base_url = os.environ.get("ALONGSIDE_URL", "http://127.0.0.1:8000").rstrip("/")
     host = base_url.split("://", 1)[1].rsplit(":", 1)[0] if "://" in base_url else base_url
     return Environment(
         data=data,
+        keys=keys,
         secret_key=read_secret(kept) if lasting else secrets.token_urlsafe(64),
         has_lasting_secret=lasting,
         base_url=base_url,

@@ -16,6 +16,8 @@ DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 BASE_URL = ENVIRONMENT.base_url
 DATA_FOLDER = ENVIRONMENT.data
+KEYS_FOLDER = ENVIRONMENT.keys
+KEYRING = ENVIRONMENT.keyring
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "alongside.clinic.vault",
     "alongside.clinic.audit",
     "alongside.clinic.people",
     "alongside.clinic.access",

@@ -39,6 +39,12 @@ def test_words_and_values_of_people_are_never_in_the_clear() -> None:
         "alliance.AllianceSeries.population",  # what was learned of ten clients and more
         "alliance.LearnedPopulation.parameters",
         "audit.AuditEvent.detail",  # counts, states and names of fields
+        # Kinds of things, purposes and names of legal texts, never anybody's words.
+        *(f"consent.Consent.{name}" for name in ("segments", "purposes", "statements")),
+        *(f"disclosures.Disclosure.{name}" for name in ("segments", "legal_texts", "consents")),
+        "disclosures.Disclosure.formats",
+        *(f"disclosures.RestrictionRequest.{name}" for name in ("segments", "purposes")),
+        "disclosures.LegalDemand.segments",
         "instruments.InstrumentVersion.attestation",
         "instruments.InstrumentVersion.document",
         "instruments.InstrumentVersion.scoring",

@@ -10,6 +10,10 @@ from django.db.models import Q
 from alongside.clinic.consent.form import Until
 from alongside.clinic.consent.states import ConsentState
 from alongside.clinic.people.models import Client, Language, Person, new_public_id
+from alongside.clinic.vault.fields import Bound, SealedBytes, SealedJSON, SealedText
+from alongside.clinic.vault.tiers import Tier
+
+OF_ROW = Bound(client="client_id", row=("public_id",))
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -19,19 +23,13 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """One row is one consent of one client, from draft to end. Tier T2.
+    """One row is one consent of one client, from draft to end.
 
     States and events: `states`. `parties` holds who gives, who gets and the signature; `wording`
     and `document` what was signed, as sections and as the very PDF, of which `document_sha256` is
     the fingerprint. Once signed, nothing of that changes: the database refuses. One that came with
     a record from another clinic (`is_from_elsewhere`) lets that clinic give, not this one.
     """
-
-    clear: ClassVar = (
-        *("public_id", "client", "state", "language", "segments", "purposes", "until", "last_day"),
-        *("statements", "document_sha256", "started_at", "signed_at", "signed_by"),
-        *("ended_at", "ended_by", "recipient_told_at", "recipient_told_by", "is_from_elsewhere"),
-    )
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")
@@ -42,9 +40,9 @@ class Consent(models.Model):
     until = models.CharField(max_length=20, blank=True, choices=[(each, each) for each in Until])
     last_day = models.DateField(null=True, blank=True)
     statements: models.JSONField[Any, Any] = models.JSONField(default=list)
-    parties: models.JSONField[Any, Any] = models.JSONField(default=dict)
-    wording: models.JSONField[Any, Any] = models.JSONField(null=True)
-    document = models.BinaryField(null=True)
+    parties = SealedJSON(Tier.IDENTITY, OF_ROW, default=dict)
+    wording = SealedJSON(Tier.CLINICAL, OF_ROW, null=True)
+    document = SealedBytes(Tier.CLINICAL, OF_ROW, default=b"")
     document_sha256 = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +53,7 @@ class Consent(models.Model):
     ended_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    end_note = models.TextField(blank=True)
+    end_note = SealedText(Tier.CLINICAL, OF_ROW, blank=True)
     is_from_elsewhere = models.BooleanField(default=False)
     recipient_told_at = models.DateTimeField(null=True, blank=True)
     recipient_told_by = models.ForeignKey(
@@ -63,6 +61,11 @@ class Consent(models.Model):
     )
 
     objects = ConsentQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "client", "state", "language", "segments", "purposes", "until", "last_day"),
+        *("statements", "document_sha256", "started_at", "signed_at", "signed_by"),
+        *("ended_at", "ended_by", "recipient_told_at", "recipient_told_by", "is_from_elsewhere"),
+    )
 
     class Meta:
         constraints = [

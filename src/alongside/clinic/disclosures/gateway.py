@@ -266,7 +266,7 @@ def _cover(seen: Preview, row: Disclosure) -> CoverSheet:
             scope=_scope(seen),
             notices=seen.notices,
             copies={
-                f"consent-{number}.pdf": bytes(each.document or b"")
+                f"consent-{number}.pdf": each.document
                 for number, each in enumerate(seen.consents, start=1)
             },
             language=wish.language,

@@ -11,6 +11,10 @@ from django.db.models import Q
 from alongside.clinic.consent.form import RecipientKind, SharingPurpose
 from alongside.clinic.disclosures.basis import Basis, DemandKind, Redisclosure
 from alongside.clinic.people.models import Client, Language, Person, new_public_id
+from alongside.clinic.vault.fields import Bound, SealedJSON
+from alongside.clinic.vault.tiers import Tier
+
+OF_ROW = Bound(client="client_id", row=("public_id",))
 
 
 def choices_of(words: Any) -> list[tuple[str, str]]:
@@ -18,16 +22,11 @@ def choices_of(words: Any) -> list[tuple[str, str]]:
 
 
 class LegalDemand(models.Model):
-    """One row is a demand for a client's record from outside: what came, and who looked. Tier T2.
+    """One row is a demand for a client's record from outside: what came, and who looked.
 
     Only what `basis.OPENS` can open a record, and only after counsel was asked and a second person
     confirmed it. `words` holds who demands, what the paper says, and what counsel said.
     """
-
-    clear: ClassVar = (
-        *("public_id", "client", "kind", "segments", "is_sealed", "received_on", "recorded_at"),
-        *("recorded_by", "counsel_at", "confirmed_at", "confirmed_by", "closed_at"),
-    )
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="legal_demands")
@@ -35,7 +34,7 @@ class LegalDemand(models.Model):
     segments: models.JSONField[Any, Any] = models.JSONField(default=list)
     is_sealed = models.BooleanField(default=False)
     received_on = models.DateField()
-    words: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    words = SealedJSON(Tier.CLINICAL, OF_ROW, default=dict)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     counsel_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +43,11 @@ class LegalDemand(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = (
+        *("public_id", "client", "kind", "segments", "is_sealed", "received_on", "recorded_at"),
+        *("recorded_by", "counsel_at", "confirmed_at", "confirmed_by", "closed_at"),
+    )
 
     class Meta:
         constraints = [
@@ -63,17 +67,11 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
 
 
 class Disclosure(models.Model):
-    """One row is one package that left: the accounting of 42 CFR 2.25 and 45 CFR 164.528. Tier T2.
+    """One row is one package that left: the accounting of 42 CFR 2.25 and 45 CFR 164.528.
 
     `parties` holds who got it, where they are, who gave it, why in a sentence, and in an emergency
     what it was. Never changed: the database refuses.
     """
-
-    clear: ClassVar = (
-        *("public_id", "client", "at", "basis", "purpose", "recipient_kind", "segments"),
-        *("redisclosure", "legal_texts", "consents", "formats", "n_paragraphs", "language"),
-        *("manifest_sha256", "request_key", "by", "demand"),
-    )
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="disclosures")
@@ -88,7 +86,7 @@ class Disclosure(models.Model):
     formats: models.JSONField[Any, Any] = models.JSONField()
     n_paragraphs = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=2, choices=Language)
-    parties: models.JSONField[Any, Any] = models.JSONField()
+    parties = SealedJSON(Tier.IDENTITY, OF_ROW)
     manifest_sha256 = models.CharField(max_length=64)
     request_key = models.CharField(max_length=40, unique=True)
     by = models.ForeignKey(
@@ -99,6 +97,11 @@ class Disclosure(models.Model):
     )
 
     objects = DisclosureQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "client", "at", "basis", "purpose", "recipient_kind", "segments"),
+        *("redisclosure", "legal_texts", "consents", "formats", "n_paragraphs", "language"),
+        *("manifest_sha256", "request_key", "by", "demand"),
+    )
 
     class Meta:
         constraints = [
@@ -121,16 +124,11 @@ class RestrictionState(models.TextChoices):
 
 
 class RestrictionRequest(models.Model):
-    """One row is what a client asked not to be shared (42 CFR 2.26), and what was decided. Tier T2.
+    """One row is what a client asked not to be shared (42 CFR 2.26), and what was decided.
 
     Empty `segments` or `purposes` mean all. `words` holds whom it is about, the client's reason and
     the answer.
     """
-
-    clear: ClassVar = (
-        *("public_id", "client", "state", "segments", "purposes", "is_paid_by_client"),
-        *("asked_at", "decided_at", "decided_by", "ended_at"),
-    )
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="restrictions")
@@ -140,13 +138,18 @@ class RestrictionRequest(models.Model):
     segments: models.JSONField[Any, Any] = models.JSONField(default=list)
     purposes: models.JSONField[Any, Any] = models.JSONField(default=list)
     is_paid_by_client = models.BooleanField(default=False)
-    words: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    words = SealedJSON(Tier.CLINICAL, OF_ROW, default=dict)
     asked_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = (
+        *("public_id", "client", "state", "segments", "purposes", "is_paid_by_client"),
+        *("asked_at", "decided_at", "decided_by", "ended_at"),
+    )
 
     class Meta:
         constraints = [
@@ -161,14 +164,14 @@ class RestrictionRequest(models.Model):
 
 
 class ErasureRequest(models.Model):
-    """One row is a client's wish to be forgotten, until it is done or taken back. Tier T2."""
-
-    clear: ClassVar = ("public_id", "client", "asked_at", "withdrawn_at")
+    """One row is a client's wish to be forgotten, until it is done or taken back."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="erasure_requests")
     asked_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = ("public_id", "client", "asked_at", "withdrawn_at")
 
     class Meta:
         constraints = [

@@ -136,7 +136,7 @@ def _visits(client: Client, _language: str) -> OwnSheet:
 def _handed_in(client: Client) -> Iterator[Response]:
     yield from (
         Response.objects.filter(
-            slot__client=client,
+            client=client,
             slot__respondent=Respondent.CLIENT,
             submitted_at__isnull=False,
         )
@@ -195,9 +195,7 @@ def _who_reads(answer: Answer) -> str:
 
 
 def _repairs(client: Client, _language: str) -> OwnSheet:
-    repairs = Repair.objects.filter(series__client=client).select_related(
-        "visit", "series__therapist"
-    )
+    repairs = Repair.objects.filter(client=client).select_related("visit", "series__therapist")
     rows = tuple(
         (
             _day(each.visit.starts_at),
@@ -212,7 +210,7 @@ def _repairs(client: Client, _language: str) -> OwnSheet:
 
 
 def _talks(client: Client, _language: str) -> OwnSheet:
-    steps = RepairStep.objects.filter(repair__series__client=client).select_related("by")
+    steps = RepairStep.objects.filter(client=client).select_related("by")
     rows = [
         (_day(step.at), step.by.display_name if step.by else "", step.note)
         for step in steps.order_by("at", "pk")

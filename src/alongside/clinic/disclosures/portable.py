@@ -25,14 +25,14 @@ BYTES: Final = "__base64__"
 
 @dataclass(frozen=True)
 class Portable:
-    """One table that goes along: how its rows hang on the client, and which of them go.
+    """One table that goes along: the column that names the client, and which of the rows go.
 
     `without` names columns that belong to this house alone; `numbers_in` the keys under which a
     JSON column holds the number of a row of another table.
     """
 
     label: str
-    path: str
+    path: str = "client"
     only: Mapping[str, Any] = field(default_factory=dict)
     but: Mapping[str, Any] = field(default_factory=dict)
     without: frozenset[str] = frozenset()
@@ -59,31 +59,29 @@ class Portable:
 
 EXPORTED: Final[tuple[Portable, ...]] = (
     Portable("people.client", "pk"),
-    Portable("people.care", "client"),
-    Portable("instruments.slot", "client", without=frozenset({"link_key"})),
-    Portable("visits.visit", "client"),
-    Portable("instruments.response", "slot__client"),
-    Portable("instruments.answer", "response__slot__client"),
-    Portable("alliance.allianceseries", "client"),
-    Portable("alliance.coursepoint", "series__client"),
-    Portable("alliance.repair", "series__client"),
-    Portable("alliance.repairstep", "repair__series__client"),
-    Portable("alliance.change", "client"),
+    Portable("people.care"),
+    Portable("instruments.slot", without=frozenset({"link_key"})),
+    Portable("visits.visit"),
+    Portable("instruments.response"),
+    Portable("instruments.answer"),
+    Portable("alliance.allianceseries"),
+    Portable("alliance.coursepoint"),
+    Portable("alliance.repair"),
+    Portable("alliance.repairstep"),
+    Portable("alliance.change"),
     Portable(
         "progress.progressseries",
-        "client",
         numbers_in={"points": ("slot", "instruments.slot")},
     ),
-    Portable("supervision.supervisionnote", "repair__series__client", only={"is_for_client": True}),
-    Portable("consent.consent", "client", without=frozenset({"is_from_elsewhere"})),
+    Portable("supervision.supervisionnote", only={"is_for_client": True}),
+    Portable("consent.consent", without=frozenset({"is_from_elsewhere"})),
     Portable(
         "disclosures.disclosure",
-        "client",
         but={"basis": "own_copy", "demand__is_sealed": True},
         without=frozenset({"demand"}),
     ),
-    Portable("disclosures.restrictionrequest", "client"),
-    Portable("disclosures.erasurerequest", "client"),
+    Portable("disclosures.restrictionrequest"),
+    Portable("disclosures.erasurerequest"),
 )
 """What goes along, in an order in which each row finds the rows that it points to."""
 
@@ -107,7 +105,7 @@ def portable_record(client: Client, clinic: Clinic, *, now: datetime) -> dict[st
         "left_behind": {name: str(why) for name, why in LEFT_BEHIND.items()},
         "people": [
             {"ref": each.public_id, "name": each.display_name, "is_client": each == client.person}
-            for each in sorted(writer.people.values(), key=lambda each: each.pk)
+            for each in sorted(writer.people.values(), key=lambda each: each.public_id)
         ],
         "instruments": [
             {

@@ -13,7 +13,8 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from alongside.clinic.alliance.models import AllianceSeries, Change, CoursePoint, Repair, RepairStep
+from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, RepairStep
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.instruments.asking import WRITTEN, asks_of, title_of
@@ -152,7 +153,7 @@ def _alliance(reading: Reading) -> Part:
             wall_clock(point.at).date().isoformat(),
             None if point.score is None else round(point.score, 1),
         )
-        for point in CoursePoint.objects.filter(series=series)
+        for point in course_of(series).points
     )
     repairs = tuple(
         (
@@ -206,7 +207,7 @@ def _answers_in_words(series: AllianceSeries, reading: Reading) -> Iterator[Para
     answers = (
         Answer.objects.released_by(reading.now)
         .filter(
-            response__slot__client=reading.client,
+            client=reading.client,
             response__slot__therapist_id=series.therapist_id,
             response__slot__respondent=Respondent.CLIENT,
             response__slot__version__role=InstrumentRole.ALLIANCE,
@@ -244,11 +245,11 @@ def _changes(series: AllianceSeries) -> Iterator[Paragraph]:
 
 def _notes_of_talks(series: AllianceSeries, reading: Reading) -> Iterator[Paragraph]:
     shown = [repair.pk for repair in _repairs(series, reading)]
-    steps = RepairStep.objects.filter(repair__in=shown).select_related("repair")
+    steps = RepairStep.objects.filter(repair__in=shown)
     for step in steps:
         if step.note:
             yield Paragraph(
-                f"talk:{step.repair.public_id}:{step.pk}",
+                f"talk:{step.public_id}",
                 wall_clock(step.at).date(),
                 gettext("Note on a talk about it"),
                 step.note,

@@ -44,7 +44,7 @@ def everything_in_pdf(pdf: bytes) -> str:
 def _strings_of(pdf: bytes) -> str:
     """The strings of outlines and metadata, which may be in UTF-16."""
     found = []
-    for raw in re.findall(rb"\((?:[^\\()]|\\.)*\)", pdf, re.DOTALL):
+    for raw in re.findall(rb"\((?:[^\\()]|\\.)*\)", _STREAM.sub(b"", pdf), re.DOTALL):
         plain = _unescaped(raw[1:-1])
         is_wide = plain.startswith(b"\xfe\xff")
         found.append(plain.decode("utf-16" if is_wide else "latin-1", "replace"))
@@ -98,6 +98,7 @@ def _lines_of(content: bytes, fonts: dict[bytes, dict[int, str]]) -> Iterator[st
 def _unescaped(raw: bytes) -> bytes:
     def plain(match: re.Match[bytes]) -> bytes:
         found = match[1]
-        return bytes([int(found, 8)]) if found.isdigit() else _ESCAPES.get(found, found)
+        is_number = found[:1] in b"01234567"
+        return bytes([int(found, 8) & 255]) if is_number else _ESCAPES.get(found, found)
 
     return re.sub(rb"\\([0-7]{1,3}|.)", plain, raw, flags=re.DOTALL)

@@ -72,7 +72,11 @@ def weekly_check(clinic: SmallClinic, client: Client, number: int) -> None:
 
 
 def consented(
-    clinic: SmallClinic, *segments: RecordSegment, client: Client | None = None, **changes: object
+    clinic: SmallClinic,
+    *segments: RecordSegment,
+    client: Client | None = None,
+    language: str = "en",
+    **changes: object,
 ) -> Consent:
     """A consent in force to Lake Hospital for treatment, over these segments."""
     client = client or clinic.alma
@@ -80,7 +84,7 @@ def consented(
     if segments:
         wish = replace(wish, segments=frozenset(segments))
     by = clinic.as_actor(client.person)  # type: ignore[arg-type]
-    draft = draft_consent(client=client, form=wish, language="en", by=by, now=clinic.now)
+    draft = draft_consent(client=client, form=wish, language=language, by=by, now=clinic.now)
     return give_consent(draft=draft, signature=client.display_name, by=by, now=clinic.now)
 
 

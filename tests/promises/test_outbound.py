@@ -203,7 +203,7 @@ def lacking(left: Left) -> list[str]:
     kept_row = Disclosure.objects.filter(pk=row.pk).first()
     if kept_row is None or kept_row.manifest_sha256 != left.package.manifest_sha256:
         found.append("no row in the accounting")
-    elif not (kept_row.parties["recipient"] and kept_row.parties["why"] and kept_row.segments):
+    elif not (kept_row.parties["recipient"] and kept_row.purpose and kept_row.segments):
         found.append("an accounting that does not say to whom, what or why")
     if not AuditEvent.objects.filter(deed="disclose", subject_id=row.pk).exists():
         found.append("no row in the audit")

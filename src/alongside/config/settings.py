@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "alongside.interfaces.client",
     "alongside.interfaces.therapist",
     "alongside.interfaces.supervisor",
+    "alongside.interfaces.privacy",
     "alongside.interfaces.admin",
 ]
 

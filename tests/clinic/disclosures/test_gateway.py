@@ -250,7 +250,6 @@ def test_it_leaves_its_rows(clinic: SmallClinic) -> None:
         "recipient": LAKE.name,
         "address": LAKE.address,
         "discloser": "Dana",
-        "why": "Treating me",
         "emergency": "",
     }
     assert (row.basis, row.purpose, row.segments) == ("consent", "treatment", [VISITS, PLAN])

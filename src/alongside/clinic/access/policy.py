@@ -132,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.IN_CARE_OF, Segment.CONSENT, SEE, RECORD),  # taken back on paper; never given
     _rule(Relation.IN_CARE_OF, Segment.DISCLOSURES, SEE, RECORD),
     _rule(Relation.IN_CARE_OF, Segment.RESTRICTIONS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.DEMANDS, SEE),
     # The therapist whom it is about, with the client in care: only what was released.
     _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
     _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),

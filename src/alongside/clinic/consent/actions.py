@@ -12,19 +12,19 @@ from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import SYSTEM, Actor
-from alongside.clinic.consent.bridge import form_of, put_into, standing
+from alongside.clinic.consent.bridge import completed, form_of, put_into, standing
 from alongside.clinic.consent.elements import (
     SENTENCES,
     Deficiency,
     deficiencies,
 )
-from alongside.clinic.consent.form import ConsentForm, needed_statements
+from alongside.clinic.consent.form import ConsentForm
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.queries import consent_record
 from alongside.clinic.consent.states import ConsentEvent, ConsentState, next_state
 from alongside.clinic.consent.wording import consent_document
 from alongside.clinic.people.models import Client
-from alongside.clinic.people.queries import day_of, the_clinic
+from alongside.clinic.people.queries import day_of
 from alongside.methods.vocabulary.errors import AlongsideError
 
 DRAFT_IS_KEPT = timedelta(days=30)
@@ -66,7 +66,7 @@ def draft_consent(
             raise NotFound
         if row.state != ConsentState.DRAFT:
             next_state(row.state, ConsentEvent.SIGN)
-        put_into(row, _completed(form, client))
+        put_into(row, completed(form, client))
         row.language = language
         row.save()
         audit("draft_consent", by=by, now=now, subject=row, client_id=client.pk)
@@ -85,7 +85,7 @@ def give_consent(*, draft: Consent, signature: str, by: Actor, now: datetime) ->
         row = _locked(draft)
         row.state = next_state(row.state, ConsentEvent.SIGN)
         form = replace(
-            _completed(form_of(row), draft.client),
+            completed(form_of(row), draft.client),
             signature=signature.strip(),
             signed_on=day_of(now),
         )
@@ -219,13 +219,3 @@ def _locked(consent: Consent) -> Consent:
     if found is None:
         raise NotFound
     return found
-
-
-def _completed(form: ConsentForm, client: Client) -> ConsentForm:
-    """The form with what the clinic itself knows: whose record, who gives it, what it must say."""
-    return replace(
-        form,
-        client_name=client.display_name,
-        discloser=the_clinic().name,
-        statements=needed_statements(form.segments, form.purposes),
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from alongside.clinic.consent.documents import Lines, Section
@@ -16,13 +16,14 @@ from alongside.clinic.consent.form import (
     SharingPurpose,
     Statement,
     Until,
+    needed_statements,
 )
 from alongside.clinic.consent.legal_texts import legal_text
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment, in_order
 from alongside.clinic.consent.states import ConsentState
-from alongside.clinic.people.models import Care
-from alongside.clinic.people.queries import clinic_zone, wall_clock
+from alongside.clinic.people.models import Care, Client
+from alongside.clinic.people.queries import clinic_zone, the_clinic, wall_clock
 
 
 def form_of(row: Consent) -> ConsentForm:
@@ -41,6 +42,16 @@ def form_of(row: Consent) -> ConsentForm:
         expiry=Expiry(Until(row.until), row.last_day) if row.until else None,
         signature=parties.get("signature", ""),
         signed_on=wall_clock(row.signed_at).date() if row.signed_at else None,
+    )
+
+
+def completed(form: ConsentForm, client: Client) -> ConsentForm:
+    """The form with what the clinic itself knows: whose record, who gives it, what it must say."""
+    return replace(
+        form,
+        client_name=client.display_name,
+        discloser=the_clinic().name,
+        statements=needed_statements(form.segments, form.purposes),
     )
 
 

@@ -54,8 +54,8 @@ def own_consent(viewer: Viewer, public_id: str) -> Consent:
     return _one(own_consents(viewer).defer(None), public_id)
 
 
-def own_draft(viewer: Viewer, public_id: str) -> Consent:
-    """A form of the client who looks that they have not signed yet.
+def own_drafts(viewer: Viewer) -> QuerySet[Consent]:
+    """The forms of the client who looks that they have begun and not signed, the latest first.
 
     Raises: NotFound.
     """
@@ -63,7 +63,15 @@ def own_draft(viewer: Viewer, public_id: str) -> Consent:
         raise NotFound
     check(viewer.actor, Deed.RECORD, consent_record(viewer.own_client.pk), now=viewer.now)
     drafts = Consent.objects.filter(client=viewer.own_client, state=ConsentState.DRAFT)
-    return _one(drafts, public_id)
+    return drafts.order_by("-started_at", "-pk")
+
+
+def own_draft(viewer: Viewer, public_id: str) -> Consent:
+    """A form of the client who looks that they have not signed yet.
+
+    Raises: NotFound.
+    """
+    return _one(own_drafts(viewer), public_id)
 
 
 def consent_in_care(viewer: Viewer, client: Client, public_id: str) -> Consent:
@@ -72,6 +80,17 @@ def consent_in_care(viewer: Viewer, client: Client, public_id: str) -> Consent:
     Raises: NotFound.
     """
     return _one(given_consents(viewer, client).defer(None), public_id)
+
+
+def consent_of_somebody_in_care(viewer: Viewer, public_id: str) -> Consent:
+    """A signed consent of any client in the viewer's care.
+
+    Raises: NotFound.
+    """
+    rows = Consent.objects.given().filter(client__in=viewer.clients).select_related("client")
+    found = _one(rows, public_id)
+    check(viewer.actor, Deed.SEE, consent_record(found.client_id), now=viewer.now)
+    return found
 
 
 def _one(rows: QuerySet[Consent], public_id: str) -> Consent:

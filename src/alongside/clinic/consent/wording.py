@@ -39,7 +39,7 @@ KINDS: Final[Mapping[RecipientKind, Promise]] = {
     RecipientKind.BUSINESS_ASSOCIATE: gettext_lazy("A company that works for one of these"),
     RecipientKind.PART_2_PROGRAM: gettext_lazy("Another addiction treatment program"),
     RecipientKind.INTERMEDIARY: gettext_lazy("An exchange or an app that passes records on"),
-    RecipientKind.OTHER: gettext_lazy("A person, or any other office"),
+    RecipientKind.OTHER: gettext_lazy("Somebody I know, or any other office"),
 }
 STATEMENTS: Final[Mapping[Statement, Promise]] = {
     Statement.RIGHT_TO_REVOKE: gettext_lazy("Taking it back"),

@@ -224,23 +224,12 @@ def _row(
             "recipient": wish.recipient.name,
             "address": wish.recipient.address,
             "discloser": discloser.display_name if discloser else "",
-            "why": _why(wish),
             "emergency": wish.emergency.nature if wish.emergency else "",
         },
         request_key=request_key,
         by=discloser,
         demand=wish.demand,
     )
-
-
-def _why(wish: Wish) -> str:
-    """The purpose in a sentence, as the accounting keeps it: in the language of the clinic."""
-    with override(the_clinic().language):
-        if wish.emergency is not None:
-            return gettext("A medical emergency.")
-        if wish.demand is not None:
-            return gettext("A court ordered it.")
-        return str(PURPOSES[wish.purpose])
 
 
 def _cover(seen: Preview, row: Disclosure) -> CoverSheet:
@@ -254,7 +243,7 @@ def _cover(seen: Preview, row: Disclosure) -> CoverSheet:
             (gettext("Given by"), ", ".join(filter(None, (row.parties["discloser"], house)))),
             (gettext("About"), f"{wish.client.display_name}, {wish.client.code}"),
             (gettext("Day"), day_in_words(day_of(row.at))),
-            (gettext("What it is for"), _why_on_cover(wish)),
+            (gettext("What it is for"), _what_it_is_for(wish)),
             (
                 gettext("What it holds"),
                 "\n".join(str(TITLES[part.segment]) for part in seen.parts),
@@ -274,7 +263,7 @@ def _cover(seen: Preview, row: Disclosure) -> CoverSheet:
         )
 
 
-def _why_on_cover(wish: Wish) -> str:
+def _what_it_is_for(wish: Wish) -> str:
     if wish.emergency is not None:
         return wish.emergency.nature
     return str(PURPOSES[wish.is_for])

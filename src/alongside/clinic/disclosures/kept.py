@@ -37,8 +37,8 @@ KEPT: Final[tuple[Kept, ...]] = (
     Kept(
         gettext_lazy("What has already left"),
         gettext_lazy(
-            "Those who got something keep it. We cannot reach into their files. You can see the "
-            "list below, and ask them yourself."
+            "Those who got something keep it. We cannot reach into their files. You can see on "
+            "your page who they are, and ask them yourself."
         ),
         gettext_lazy("As long as they keep it"),
     ),

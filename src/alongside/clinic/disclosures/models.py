@@ -69,8 +69,8 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
 class Disclosure(models.Model):
     """One row is one package that left: the accounting of 42 CFR 2.25 and 45 CFR 164.528.
 
-    `parties` holds who got it, where they are, who gave it, why in a sentence, and in an emergency
-    what it was. Never changed: the database refuses.
+    `parties` holds who got it, where they are, who gave it, and in an emergency what it was. Never
+    changed: the database refuses.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

@@ -14,6 +14,7 @@ from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.consent.form import SharingPurpose
+from alongside.clinic.consent.models import Consent
 from alongside.clinic.disclosures.basis import Basis
 from alongside.clinic.disclosures.gateway import AlreadyLeft, Left
 from alongside.clinic.disclosures.models import Disclosure
@@ -69,7 +70,7 @@ def make_own_copy(
             legal_texts=[],
             formats=[wanted],
             language=language,
-            parties={"recipient": "", "address": "", "discloser": "", "why": "", "emergency": ""},
+            parties={"recipient": "", "address": "", "discloser": "", "emergency": ""},
             request_key=request_key,
             by_id=by.person_id,
         )
@@ -90,6 +91,20 @@ def make_own_copy(
             manifest=row.manifest_sha256,
         )
     return Left(row, package)
+
+
+def copy_consent(*, consent: Consent, by: Actor, now: datetime) -> Package:
+    """The very document that the client signed, for themselves.
+
+    Raises: NotFound.
+    """
+    if by.client_id is None or by.client_id != consent.client_id:
+        raise NotFound
+    check(by, Deed.SEE, Record(Segment.CONSENT, client_id=consent.client_id), now=now)
+    with transaction.atomic():
+        audit("copy_consent", by=by, now=now, subject=consent, client_id=consent.client_id)
+    name = f"signed-{consent.public_id}.pdf"
+    return single(name, consent.document, "application/pdf", now)
 
 
 def _check_may_copy(client: Client, *, by: Actor, now: datetime) -> None:

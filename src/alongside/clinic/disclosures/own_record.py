@@ -18,9 +18,11 @@ from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
 from alongside.clinic.consent.states import ConsentState
 from alongside.clinic.consent.wording import PURPOSES, day_in_words
+from alongside.clinic.disclosures.basis import Basis
 from alongside.clinic.disclosures.left_behind import left_behind_words
 from alongside.clinic.disclosures.models import Disclosure, RestrictionRequest
 from alongside.clinic.disclosures.record import REPAIRS, STATES, Cell
+from alongside.clinic.disclosures.wording import why_it_left
 from alongside.clinic.instruments.asking import answer_in_words, asks_of, title_of
 from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import Answer, Release, Respondent, Response
@@ -279,7 +281,7 @@ def _disclosures(client: Client, _language: str) -> OwnSheet:
             row.parties["recipient"],
             row.parties["address"],
             _titles(frozenset(map(RecordSegment, row.segments))),
-            row.parties["why"],
+            why_it_left(Basis(row.basis), SharingPurpose(row.purpose)),
         )
         for row in shown_disclosures(client)
     )

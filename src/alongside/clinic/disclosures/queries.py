@@ -22,6 +22,7 @@ from alongside.clinic.disclosures.models import (
     RestrictionRequest,
     RestrictionState,
 )
+from alongside.clinic.disclosures.wording import why_it_left
 from alongside.clinic.people.models import Client
 
 ACCOUNTED_FOR: Final = timedelta(days=3 * 366)
@@ -40,10 +41,14 @@ class Entry:
     segments: tuple[RecordSegment, ...]
     n_paragraphs: int
     purpose: SharingPurpose
-    why: str
     discloser: str
     redisclosure: str
     consents: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """Why it left, in the language that is active."""
+        return why_it_left(self.basis, self.purpose)
 
 
 def accounting_of(client: Client, *, now: datetime) -> tuple[Entry, ...]:
@@ -131,9 +136,29 @@ def own_demands(viewer: Viewer) -> QuerySet[LegalDemand]:
     )
 
 
-def open_orders(client: Client) -> QuerySet[LegalDemand]:
-    """The demands about a client that are not closed, the latest first."""
-    return LegalDemand.objects.filter(client=client, closed_at=None).order_by("-recorded_at", "-pk")
+def demands_in_care(viewer: Viewer, client: Client) -> QuerySet[LegalDemand]:
+    """The demands about a client in the viewer's care that are not closed, the latest first.
+
+    Raises: NotFound.
+    """
+    record = Record(Segment.DEMANDS, client_id=client.pk)
+    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    rows = LegalDemand.objects.filter(client=client, closed_at=None).select_related("client")
+    return rows.order_by("-recorded_at", "-pk")
+
+
+def demand_about_somebody_in_care(viewer: Viewer, public_id: str) -> LegalDemand:
+    """An open demand about any client in the viewer's care.
+
+    Raises: NotFound.
+    """
+    rows = LegalDemand.objects.filter(client__in=viewer.clients, closed_at=None)
+    found = rows.filter(public_id=public_id).select_related("client").first()
+    if found is None:
+        raise NotFound
+    record = Record(Segment.DEMANDS, client_id=found.client_id)
+    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    return found
 
 
 # --- For a privacy officer
@@ -185,6 +210,15 @@ def erasures_to_do(viewer: Viewer) -> tuple[ErasureRequest, ...]:
     return tuple(rows.order_by("asked_at", "pk"))
 
 
+def client_numbered(viewer: Viewer, code: str) -> Client | None:
+    """The client with this number, for somebody who writes a demand about them down.
+
+    Raises: NotFound.
+    """
+    check(viewer.actor, Deed.RECORD, Record(Segment.DEMANDS), now=viewer.now)
+    return Client.objects.filter(code_index=code).first()
+
+
 def demands(viewer: Viewer) -> QuerySet[LegalDemand]:
     """Every demand for anybody's record, the latest first.
 
@@ -225,7 +259,6 @@ def _entry(row: Disclosure) -> Entry:
         segments=in_order(frozenset(map(RecordSegment, row.segments))),
         n_paragraphs=row.n_paragraphs,
         purpose=SharingPurpose(row.purpose),
-        why=parties["why"],
         discloser=parties["discloser"],
         redisclosure=row.redisclosure,
         consents=tuple(row.consents),

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import caseload_board, feedback_submit, importing, submit_during_import
+from benchmarks import audit_check, caseload_board, feedback_submit, importing, submit_during_import
 from benchmarks.figures import Result
 from benchmarks.machine import ROOT, described, is_busy, load_average
 from benchmarks.measured_clinic import build_site, open_to_people
@@ -20,7 +20,7 @@ from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import")
+ALL = ("submit", "board", "import", "audit")
 
 
 def main() -> int:
@@ -63,6 +63,10 @@ def _asked() -> argparse.Namespace:
 
 def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     only = asked.only or ALL
+    if "audit" in only:
+        yield audit_check.measure(scratch / "audit", rounds=asked.rounds)
+    if not {"submit", "board", "import"} & set(only):
+        return
     print("Importing the visits of the clinic to be measured …", file=sys.stderr, flush=True)
     site = build_site(scratch / "measured")
     if "import" in only:

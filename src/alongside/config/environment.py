@@ -34,6 +34,8 @@ class Environment:
     base_url: str
     allowed_hosts: tuple[str, ...]
     is_secure: bool
+    witnesses: tuple[Path, ...]
+    witness_email: str
 
     @property
     def database(self) -> Path:
@@ -51,6 +53,11 @@ class Environment:
 def keys_folder(data: Path) -> Path:
     """Where the clinic's keys are: on a mount of their own in production."""
     return Path(os.environ.get("ALONGSIDE_KEYS") or data / "keys").absolute()
+
+
+def witnesses_in(folders: str) -> tuple[Path, ...]:
+    """The folders that keep checkpoints of the audit, which stand with colons between them."""
+    return tuple(Path(folder).absolute() for folder in folders.split(":") if folder)
 
 
 def read_secret(file: Path) -> str:
@@ -85,4 +92,6 @@ def read_environment() -> Environment:
         base_url=base_url,
         allowed_hosts=(host, "localhost", "127.0.0.1", "[::1]"),
         is_secure=base_url.startswith("https://"),
+        witnesses=witnesses_in(os.environ.get("ALONGSIDE_WITNESS", "")),
+        witness_email=os.environ.get("ALONGSIDE_WITNESS_EMAIL", ""),
     )

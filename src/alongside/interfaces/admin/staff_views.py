@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,7 @@ from alongside.clinic.access.staff import (
     supervision_of,
 )
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.audit.queries import state_of_audit
 from alongside.clinic.people.actions import NameTaken, PasswordTooWeak
 from alongside.clinic.people.models import Role
 from alongside.interfaces.admin.staff_forms import (
@@ -41,6 +43,7 @@ from alongside.interfaces.admin.staff_forms import (
     SupervisorForm,
 )
 from alongside.interfaces.admin.staff_pages import add_page, member_page, staff_page
+from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -61,10 +64,12 @@ class MemberForms:
 
 @require_safe
 @only_for(Role.ADMINISTRATOR)
+@in_clinic_time
 def staff(request: HttpRequest) -> HttpResponse:
     """Everyone who works here."""
     viewer = viewer_of(request)
-    return render(request, "admin/staff.html", {"page": staff_page(staff_of(viewer))})
+    audit = state_of_audit(settings.WITNESSES, now=viewer.now)
+    return render(request, "admin/staff.html", {"page": staff_page(staff_of(viewer), audit)})
 
 
 @sensitive_post_parameters("password")

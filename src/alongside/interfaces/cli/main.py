@@ -23,6 +23,8 @@ COMMANDS = {
     "report": "report",
     "export": "export",
     "worker": "worker",
+    "audit": "audit",
+    "verify-audit": "verifying",
     "keys": "keys",
 }
 _CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})

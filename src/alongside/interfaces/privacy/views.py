@@ -1,7 +1,10 @@
-"""A privacy officer's pages: wishes of clients, demands from outside, what has left."""
+"""Pages of the privacy officer: questions of clients, emergencies to review, odd looks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,140 +12,117 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.checks import NotFound
-from alongside.clinic.disclosures.actions import (
-    MustAgree,
-    NothingWritten,
-    NotWaiting,
-    SamePerson,
-    close_demand,
-    confirm_demand,
-    decide_restriction,
-    note_counsel,
-    record_demand,
-)
-from alongside.clinic.disclosures.queries import (
-    client_numbered,
-    demands,
-    erasures_to_do,
-    recent_disclosures,
-    restriction_to_decide,
-    restrictions_to_decide,
-)
-from alongside.clinic.disclosures.queries import demand as demand_of
+from alongside.clinic.access.emergencies import review_emergency
+from alongside.clinic.access.models import Verdict
 from alongside.clinic.people.models import Role
-from alongside.interfaces.privacy.forms import CounselForm, DecisionForm, DemandForm
+from alongside.clinic.people.queries import clinic_zone
+from alongside.clinic.transparency.flags import flag_of, open_flags, review_flag
+from alongside.clinic.transparency.questions import answer_question, open_questions, question_of
+from alongside.clinic.transparency.reviews import emergencies_to_review, emergency_to_review
+from alongside.interfaces.privacy.forms import AnswerForm, FlagForm, ReviewForm
 from alongside.interfaces.privacy.pages import (
-    add_demand_page,
-    decision_page,
-    demand_page,
-    privacy_page,
+    board_page,
+    emergency_page,
+    flag_page,
+    question_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
-
-REFUSED = 422
-MOST_LEFT = 50
+from alongside.methods.vocabulary.errors import AlongsideError
 
 
 @require_safe
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
-def privacy(request: HttpRequest) -> HttpResponse:
-    """What waits, and what has left."""
+def board(request: HttpRequest) -> HttpResponse:
+    """All that waits for the privacy officer."""
     viewer = viewer_of(request)
-    page = privacy_page(
-        demands(viewer),
-        restrictions_to_decide(viewer),
-        erasures_to_do(viewer),
-        recent_disclosures(viewer, most=MOST_LEFT),
+    page = board_page(
+        open_questions(viewer),
+        emergencies_to_review(viewer),
+        open_flags(viewer),
+        now=viewer.now,
+        zone=clinic_zone(),
     )
-    return render(request, "privacy/privacy.html", {"page": page})
+    return render(request, "privacy/board.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
-def decide_limit(request: HttpRequest, limit_id: str) -> HttpResponse:
-    """A client's wish that something is not shared, decided."""
-    viewer = viewer_of(request)
-    wish = restriction_to_decide(viewer, limit_id)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            decide_restriction(
-                request=wish,
-                is_agreed=given["is_agreed"] == "yes",
-                answer=given["answer"],
-                by=viewer.actor,
-                now=viewer.now,
-            )
-        except NothingWritten as problem:
-            form.add_error("answer", sentence_of(problem))
-        except MustAgree as problem:
-            form.add_error("is_agreed", sentence_of(problem))
-        except NotWaiting as problem:
-            messages.error(request, sentence_of(problem))
-            return redirect("privacy")
-        else:
-            messages.success(request, gettext("Decided. The client sees it on their page."))
-            return redirect("privacy")
-    status = REFUSED if form.errors else 200
-    page = decision_page(wish, form)
-    return render(request, "privacy/decide.html", {"page": page}, status=status)
+def question(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One question of a client, and its answer."""
+    viewer, form = viewer_of(request), AnswerForm(request.POST or None)
+    found = question_of(viewer, public_id)
+
+    def keep() -> str:
+        answer_question(
+            question=found, answer=form.cleaned_data["words"], by=viewer.actor, now=viewer.now
+        )
+        return gettext("Your answer is kept. The client sees it when they next sign in.")
+
+    if _is_kept(request, form, keep):
+        return redirect("privacy")
+    page = question_page(found, form, zone=clinic_zone())
+    return _shown(request, {"page": page}, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
-def add_demand(request: HttpRequest) -> HttpResponse:
-    """A demand from outside, written down."""
-    viewer = viewer_of(request)
-    form = DemandForm(request.POST if request.method == "POST" else None, today=viewer.today)
-    if request.method == "POST" and form.is_valid():
-        client = client_numbered(viewer, form.cleaned_data["code"])
-        if client is None:
-            form.add_error("code", gettext("No client has this number."))
-        else:
-            row = record_demand(client=client, **form.given, by=viewer.actor, now=viewer.now)
-            messages.success(request, gettext("Written down. By itself it opens nothing."))
-            return redirect("demand", demand_id=row.public_id)
-    status = REFUSED if form.errors else 200
-    page = add_demand_page(form)
-    return render(request, "privacy/add_demand.html", {"page": page}, status=status)
+def emergency(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One emergency, and whether it was right."""
+    viewer, form = viewer_of(request), ReviewForm(request.POST or None)
+    found = emergency_to_review(viewer, public_id)
+
+    def keep() -> str:
+        review_emergency(
+            emergency=found,
+            verdict=Verdict(form.cleaned_data["verdict"]),
+            outcome=form.cleaned_data["words"],
+            by=viewer.actor,
+            now=viewer.now,
+        )
+        return gettext("Your review is kept. The client can read it.")
+
+    if _is_kept(request, form, keep):
+        return redirect("privacy")
+    page = emergency_page(found, form, now=viewer.now, zone=clinic_zone())
+    return _shown(request, {"page": page}, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
-def demand(request: HttpRequest, demand_id: str) -> HttpResponse:
-    """One demand; what counsel said, a second reader, its end."""
-    viewer = viewer_of(request)
-    found = demand_of(viewer, demand_id)
-    what = request.POST.get("what", "") if request.method == "POST" else ""
-    form = CounselForm(request.POST if what == "counsel" else None)
-    done = ""
+def flag(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One odd look, and what was found out."""
+    viewer, form = viewer_of(request), FlagForm(request.POST or None)
+    found = flag_of(viewer, public_id)
+
+    def keep() -> str:
+        review_flag(flag=found, outcome=form.cleaned_data["words"], by=viewer.actor, now=viewer.now)
+        return gettext("What you found out is kept.")
+
+    if _is_kept(request, form, keep):
+        return redirect("privacy")
+    return _shown(request, {"page": flag_page(found, form, zone=clinic_zone())}, form)
+
+
+def _is_kept(request: HttpRequest, form: forms.Form, keep: Callable[[], str]) -> bool:
+    """Whether the form was sent and what it says is kept; a refusal stands on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
     try:
-        if what == "confirm":
-            confirm_demand(demand=found, by=viewer.actor, now=viewer.now)
-            done = gettext("Confirmed.")
-        elif what == "close":
-            close_demand(demand=found, by=viewer.actor, now=viewer.now)
-            done = gettext("Closed. It opens nothing any more.")
-        elif what == "counsel" and form.is_valid():
-            said = form.cleaned_data["says"]
-            note_counsel(demand=found, says=said, by=viewer.actor, now=viewer.now)
-            done = gettext("Kept.")
-        elif what != "counsel" and request.method == "POST":
-            raise NotFound
-    except SamePerson as problem:
-        messages.error(request, sentence_of(problem))
-        return redirect("demand", demand_id=demand_id)
-    if done:
-        messages.success(request, done)
-        return redirect("demand", demand_id=demand_id)
-    page = demand_page(found, form, person_id=viewer.person.pk)
-    status = REFUSED if form.errors else 200
-    return render(request, "privacy/demand.html", {"page": page}, status=status)
+        messages.success(request, keep())
+    except NotFound:
+        raise
+    except AlongsideError as problem:
+        form.add_error("words", sentence_of(problem))
+        return False
+    return True
+
+
+def _shown(request: HttpRequest, context: dict[str, object], form: forms.Form) -> HttpResponse:
+    return render(request, "privacy/case.html", context, status=422 if form.errors else 200)

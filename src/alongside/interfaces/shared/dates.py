@@ -83,6 +83,11 @@ def axis_month_and_year(day: date) -> str:
     return _written(day, pgettext("date under a chart: month and year", "M Y"))
 
 
+def month_name(day: date) -> str:
+    """A month with its year, as in "March 2026"."""
+    return _written(day, pgettext("date: month and year", "F Y"))
+
+
 def _on_the_wall(at: date | datetime, zone: tzinfo | None) -> date | datetime:
     # Without its zone: one moment is equal in any zone, and the walls are not.
     return timezone.localtime(at, zone).replace(tzinfo=None) if isinstance(at, datetime) else at

@@ -41,9 +41,9 @@ def _links(viewer: Viewer, path: str) -> list[NavigationLink]:
         (gettext("Home"), "client_home", viewer.own_client is not None),
         (gettext("Caseload"), "caseload", viewer.is_a(Role.THERAPIST)),
         (gettext("Supervision"), "supervision", viewer.is_a(Role.SUPERVISOR)),
-        (gettext("Privacy"), "privacy", viewer.is_a(Role.PRIVACY_OFFICER)),
         (gettext("Staff"), "staff", viewer.is_a(Role.ADMINISTRATOR)),
         (gettext("Instruments"), "instruments", viewer.is_a(Role.ADMINISTRATOR)),
+        (gettext("Privacy"), "privacy", viewer.is_a(Role.PRIVACY_OFFICER)),
     )
     return [
         NavigationLink(label, reverse(route), is_current=path.startswith(reverse(route)))

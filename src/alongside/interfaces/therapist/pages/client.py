@@ -138,6 +138,7 @@ class ClientPage:
     visits: Table
     older_visits: Disclosure | None
     supervision: SupervisionBlock | None
+    notes_url: str
 
 
 def client_page(
@@ -212,6 +213,7 @@ def client_page(
             else None
         ),
         supervision=supervision_block(alliance, name, client.public_id),
+        notes_url=reverse("sealed_notes", args=[client.public_id]),
     )
 
 

@@ -25,7 +25,7 @@ from alongside.clinic.consent.legal_texts import legal_text
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.actions import confirm_demand, note_counsel, record_demand
-from alongside.clinic.disclosures.basis import Basis, DemandKind, Emergency
+from alongside.clinic.disclosures.basis import Basis, DemandKind, MedicalEmergency
 from alongside.clinic.disclosures.gateway import Left, Wish
 from alongside.clinic.disclosures.models import Disclosure
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
@@ -156,7 +156,9 @@ def wish_on(clinic: SmallClinic, basis: Basis, wanted: Format) -> Wish:
         consented(clinic, *segments)
         return wish_for(clinic, *segments, formats=formats)
     if basis is Basis.EMERGENCY:
-        emergency = Emergency("Dr. Lee, Lake Hospital", "Dana", clinic.now, "Not breathing well.")
+        emergency = MedicalEmergency(
+            "Dr. Lee, Lake Hospital", "Dana", clinic.now, "Not breathing well."
+        )
         return wish_for(clinic, *segments, formats=formats, emergency=emergency)
     ruth, ines = clinic.as_actor(clinic.ruth), clinic.as_actor(clinic.ines)
     demand = record_demand(

@@ -25,8 +25,8 @@ from alongside.clinic.disclosures.basis import (
     OPENS,
     REDISCLOSURE,
     DemandKind,
-    Emergency,
     EmergencyNotWritten,
+    MedicalEmergency,
     Redisclosure,
     Use,
     redisclosure_under_consent,
@@ -87,7 +87,7 @@ def test_of_several_purposes_the_narrowest_rule_holds() -> None:
 
 # --- Emergencies (42 CFR 2.51)
 
-WRITTEN = Emergency(
+WRITTEN = MedicalEmergency(
     recipient="Dr. Lee, Lake Hospital",
     discloser="Dana",
     at=datetime(2026, 3, 2, 9, tzinfo=UTC),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.models import KeptFrom
 from alongside.clinic.alliance.actions import relearn_population, tell_supervisor
 from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.audit.actor import OPERATOR
@@ -27,7 +29,7 @@ from alongside.clinic.disclosures.actions import (
     record_demand,
 )
 from alongside.clinic.disclosures.basis import DemandKind
-from alongside.clinic.disclosures.left_behind import LEFT_BEHIND
+from alongside.clinic.disclosures.left_behind import LEFT_BEHIND, left_behind_of
 from alongside.clinic.disclosures.models import Disclosure
 from alongside.clinic.disclosures.own_copy import (
     MOST_A_DAY,
@@ -48,7 +50,9 @@ from alongside.clinic.people.actions import CodeTaken, add_client, open_clinic
 from alongside.clinic.people.models import Client, Clinic, Person, Role, StaffRole
 from alongside.clinic.progress.actions import rebuild_progress
 from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
+from alongside.clinic.transparency.models import Question
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.consents import LAKE
 from tests.factories.sharing import (
@@ -97,6 +101,13 @@ def clinic() -> SmallClinic:
         now=clinic.now,
     )
     ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
+    KeptFrom.objects.create(client=clinic.alma, person=clinic.omar, since=clinic.now)
+    Question.objects.create(
+        client=clinic.alma,
+        words="Who looked at me?",
+        asked_at=clinic.now,
+        due_on=clinic.now.date(),
+    )
     clinic.feedback(clinic.visit(clinic.bruno, clinic.omar), 4, O1="Bruno's own words.")
     return clinic
 
@@ -123,7 +134,7 @@ def test_it_holds_every_answer_also_those_kept_from_the_therapist(clinic: SmallC
     for words in (
         *("My record", SAID, KEPT_BACK, NOTE, CHANGE, GOAL, ANSWER, "A joke about my weight."),
         *("Only me", "Lake Hospital", "taken back", "in force", "What is not in here, and why"),
-        *("Sealed notes", "164.524", "+1 555 0101", "C-1"),
+        *("Sealed notes", "+1 555 0101", "C-1", "Who looked at me?"),
     ):
         assert words in text, words
     everything = everything_in_pdf(copy_of(clinic, OwnFormat.READ))
@@ -147,9 +158,36 @@ def test_it_is_in_the_clients_language(clinic: SmallClinic) -> None:
 def test_every_reason_for_what_stays_is_told_in_each_form_of_it(clinic: SmallClinic) -> None:
     text = spoken(copy_of(clinic, OwnFormat.READ))
     told = json.loads(copy_of(clinic, OwnFormat.PORTABLE))["left_behind"]
-    for name, why in LEFT_BEHIND.items():
-        assert str(why) in text
-        assert told[name] == str(why)
+    for name, why in left_behind_of(clinic.alma).items():
+        assert why in text
+        assert told[name] == why
+
+
+def test_that_there_are_sealed_notes_is_told_and_not_what_they_say(clinic: SmallClinic) -> None:
+    assert "Sealed notes: there are none about you." in spoken(copy_of(clinic, OwnFormat.READ))
+    key = SealingKey.objects.create(
+        person=clinic.dana,
+        public_key=b"k" * 32,
+        wrapped=b"wrapped",
+        salt=b"s" * 16,
+        n_iterations=1,
+        made_at=clinic.now,
+    )
+    SealedNote.objects.create(
+        client=clinic.alma,
+        author=clinic.dana,
+        key=key,
+        envelope=b"CANARYENVELOPE",
+        began_at=clinic.now,
+        saved_at=clinic.now,
+    )
+    read = copy_of(clinic, OwnFormat.READ, key="own-again")
+    assert "1 sealed note: what a therapist wrote down" in spoken(read)
+    assert "164.524(a)(1)(i)" in spoken(read)
+    told = copy_of(clinic, OwnFormat.PORTABLE).decode()
+    canary = base64.b64encode(b"CANARYENVELOPE").decode()
+    for content in (everything_in_pdf(read), told):
+        assert "CANARYENVELOPE" not in content and canary not in content
 
 
 # --- Who, and how often
@@ -374,7 +412,7 @@ def test_every_table_about_a_client_goes_along_or_says_why_not() -> None:
     named = {each.label for each in EXPORTED} | set(STAYS)
     assert set(tables_about_clients()) - named == set()
     assert named - set(tables_about_clients()) == set()
-    assert set(STAYS.values()) <= set(LEFT_BEHIND)
+    assert set(STAYS.values()) <= {*LEFT_BEHIND, "sealed_notes"}
 
 
 def test_control_a_table_that_nobody_named_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

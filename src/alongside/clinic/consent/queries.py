@@ -31,7 +31,7 @@ def given_consents(viewer: Viewer, client: Client) -> QuerySet[Consent]:
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.SEE, consent_record(client.pk), now=viewer.now)
+    viewer.see(consent_record(client.pk))
     rows = Consent.objects.given().filter(client=client)
     return rows.defer("document").select_related("ended_by", "recipient_told_by")
 
@@ -89,7 +89,7 @@ def consent_of_somebody_in_care(viewer: Viewer, public_id: str) -> Consent:
     """
     rows = Consent.objects.given().filter(client__in=viewer.clients).select_related("client")
     found = _one(rows, public_id)
-    check(viewer.actor, Deed.SEE, consent_record(found.client_id), now=viewer.now)
+    viewer.see(consent_record(found.client_id))
     return found
 
 

@@ -89,7 +89,7 @@ class EmergencyNotWritten(AlongsideError):
 
 
 @dataclass(frozen=True)
-class Emergency:
+class MedicalEmergency:
     """What 42 CFR 2.51(c) wants written down at once. Missing: empty or None."""
 
     recipient: str = ""

@@ -28,8 +28,8 @@ from alongside.clinic.consent.segments import BUNDLED, TITLES, RecordSegment, in
 from alongside.clinic.consent.wording import PURPOSES, day_in_words
 from alongside.clinic.disclosures.basis import (
     Basis,
-    Emergency,
     EmergencyNotWritten,
+    MedicalEmergency,
     Redisclosure,
     redisclosure_under_consent,
 )
@@ -63,7 +63,7 @@ class Wish:
     segments: frozenset[RecordSegment]
     language: str
     formats: frozenset[Format] = field(default=frozenset({Format.PDF}))
-    emergency: Emergency | None = None
+    emergency: MedicalEmergency | None = None
     demand: LegalDemand | None = None
 
     @property

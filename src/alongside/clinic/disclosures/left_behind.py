@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from alongside.clinic.people.models import Client
+from alongside.clinic.sealed_notes.queries import n_notes_about
 
 LEFT_BEHIND: Final[Mapping[str, Promise]] = {
     "audit": gettext_lazy(
         "The log of who looked and who did what. It stays whole where it is; you can read it on "
         "your own page."
-    ),
-    "sealed_notes": gettext_lazy(
-        "Sealed notes: what a therapist writes down of a talk for themselves alone, if they do. "
-        "Only they can open them, and the law leaves them out of this copy (45 CFR "
-        "164.524(a)(1)(i))."
     ),
     "supervision": gettext_lazy(
         "What supervisors note about their work with your therapist. It is about the therapist."
@@ -35,6 +33,22 @@ LEFT_BEHIND: Final[Mapping[str, Promise]] = {
 """Why each kind of thing stays, by its name in the file for programs."""
 
 
-def left_behind_words() -> tuple[str, ...]:
-    """A sentence for each, in the language that is active."""
-    return tuple(map(str, LEFT_BEHIND.values()))
+def left_behind_of(client: Client) -> dict[str, str]:
+    """A sentence for each, in the language that is active; of sealed notes also how many."""
+    told = {name: str(why) for name, why in LEFT_BEHIND.items()}
+    return {"sealed_notes": _sealed_notes(n_notes_about(client)), **told}
+
+
+def _sealed_notes(n: int) -> str:
+    if not n:
+        return gettext("Sealed notes: there are none about you.")
+    kept = ngettext(
+        "{n} sealed note: what a therapist wrote down of a talk for themselves alone.",
+        "{n} sealed notes: what a therapist wrote down of talks for themselves alone.",
+        n,
+    ).format(n=n)
+    why = gettext(
+        "Only who wrote it can open it, and the law leaves it out of this copy (45 CFR "
+        "164.524(a)(1)(i))."
+    )
+    return f"{kept} {why}"

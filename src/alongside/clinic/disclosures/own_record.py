@@ -19,7 +19,7 @@ from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
 from alongside.clinic.consent.states import ConsentState
 from alongside.clinic.consent.wording import PURPOSES, day_in_words
 from alongside.clinic.disclosures.basis import Basis
-from alongside.clinic.disclosures.left_behind import left_behind_words
+from alongside.clinic.disclosures.left_behind import left_behind_of
 from alongside.clinic.disclosures.models import Disclosure, RestrictionRequest
 from alongside.clinic.disclosures.record import REPAIRS, STATES, Cell
 from alongside.clinic.disclosures.wording import why_it_left
@@ -55,7 +55,7 @@ def own_document(client: Client, clinic: Clinic, *, language: str, now: datetime
             Section(sheet.heading, tuple(_blocks(sheet)))
             for sheet in own_sheets(client, language=language)
         ]
-        left = Lines(left_behind_words())
+        left = Lines(tuple(left_behind_of(client).values()))
         return Document(
             title=gettext("My record"),
             language=language,
@@ -324,11 +324,20 @@ def _restrictions(client: Client, _language: str) -> OwnSheet:
     return OwnSheet("restrictions", gettext("What I asked not to be shared"), columns, rows)
 
 
+def _questions(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (_day(each.asked_at), each.words, each.answer)
+        for each in client.questions.order_by("asked_at", "pk")
+    )
+    columns = (gettext("Day"), gettext("I said"), gettext("Answer"))
+    return OwnSheet("questions", gettext("My questions about who looked"), columns, rows)
+
+
 def _titles(segments: frozenset[RecordSegment]) -> str:
     return "; ".join(str(TITLES[each]) for each in in_order(segments))
 
 
 SHEETS: Final[tuple[Callable[[Client, str], OwnSheet], ...]] = (
     *(_me, _care, _visits, _scores, _answers, _repairs, _talks, _changes),
-    *(_consents, _disclosures, _restrictions),
+    *(_consents, _disclosures, _restrictions, _questions),
 )

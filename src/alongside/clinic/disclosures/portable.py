@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
-from alongside.clinic.disclosures.left_behind import LEFT_BEHIND
+from alongside.clinic.disclosures.left_behind import left_behind_of
 from alongside.clinic.instruments.models import Instrument, InstrumentVersion
 from alongside.clinic.people.models import Client, Clinic, Person
 
@@ -81,17 +81,22 @@ EXPORTED: Final[tuple[Portable, ...]] = (
         without=frozenset({"demand"}),
     ),
     Portable("disclosures.restrictionrequest"),
+    Portable("transparency.question"),
+    Portable("access.keptfrom"),
     Portable("disclosures.erasurerequest"),
 )
 """What goes along, in an order in which each row finds the rows that it points to."""
 
 STAYS: Final[Mapping[str, str]] = {
+    "access.emergency": "audit",
     "audit.auditevent": "audit",
     "feedback.kioskcode": "codes",
     "outbox.message": "messages",
     "disclosures.legaldemand": "demands",
+    "sealed_notes.sealednote": "sealed_notes",
+    "transparency.flag": "audit",
 }
-"""Tables about a client that stay, each with the name of its reason in `LEFT_BEHIND`."""
+"""Tables about a client that stay, each with the name of its reason in `left_behind`."""
 
 
 def portable_record(client: Client, clinic: Clinic, *, now: datetime) -> dict[str, Any]:
@@ -102,7 +107,7 @@ def portable_record(client: Client, clinic: Clinic, *, now: datetime) -> dict[st
         "format": FORMAT,
         "made_at": now.isoformat(),
         "clinic": {"name": clinic.name, "time_zone": clinic.time_zone},
-        "left_behind": {name: str(why) for name, why in LEFT_BEHIND.items()},
+        "left_behind": left_behind_of(client),
         "people": [
             {"ref": each.public_id, "name": each.display_name, "is_client": each == client.person}
             for each in sorted(writer.people.values(), key=lambda each: each.public_id)

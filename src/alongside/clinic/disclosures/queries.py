@@ -85,8 +85,7 @@ def accounting_in_care(viewer: Viewer, client: Client) -> tuple[Entry, ...]:
 
     Raises: NotFound.
     """
-    record = Record(Segment.DISCLOSURES, client_id=client.pk)
-    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    viewer.see(Record(Segment.DISCLOSURES, client_id=client.pk))
     return accounting_of(client, now=viewer.now)
 
 
@@ -141,8 +140,7 @@ def demands_in_care(viewer: Viewer, client: Client) -> QuerySet[LegalDemand]:
 
     Raises: NotFound.
     """
-    record = Record(Segment.DEMANDS, client_id=client.pk)
-    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    viewer.see(Record(Segment.DEMANDS, client_id=client.pk))
     rows = LegalDemand.objects.filter(client=client, closed_at=None).select_related("client")
     return rows.order_by("-recorded_at", "-pk")
 
@@ -156,8 +154,7 @@ def demand_about_somebody_in_care(viewer: Viewer, public_id: str) -> LegalDemand
     found = rows.filter(public_id=public_id).select_related("client").first()
     if found is None:
         raise NotFound
-    record = Record(Segment.DEMANDS, client_id=found.client_id)
-    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    viewer.see(Record(Segment.DEMANDS, client_id=found.client_id))
     return found
 
 
@@ -169,7 +166,7 @@ def recent_disclosures(viewer: Viewer, *, most: int) -> tuple[Disclosure, ...]:
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.SEE, Record(Segment.DISCLOSURES), now=viewer.now)
+    viewer.see(Record(Segment.DISCLOSURES))
     rows = Disclosure.objects.order_by("-at", "-pk").defer("parties").select_related("by")
     return tuple(rows[:most])
 
@@ -224,7 +221,7 @@ def demands(viewer: Viewer) -> QuerySet[LegalDemand]:
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.SEE, Record(Segment.DEMANDS), now=viewer.now)
+    viewer.see(Record(Segment.DEMANDS))
     rows = LegalDemand.objects.select_related("client", "recorded_by", "confirmed_by")
     return rows.order_by("-recorded_at", "-pk")
 
@@ -244,7 +241,7 @@ def _own(viewer: Viewer, segment: Segment) -> Client:
     client = viewer.own_client
     if client is None:
         raise NotFound
-    check(viewer.actor, Deed.SEE, Record(segment, client_id=client.pk), now=viewer.now)
+    viewer.see(Record(segment, client_id=client.pk))
     return client
 
 

@@ -24,7 +24,7 @@ from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.queries import consent_of_somebody_in_care, given_consents
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.consent.states import NotInThisState
-from alongside.clinic.disclosures.basis import Emergency, EmergencyNotWritten
+from alongside.clinic.disclosures.basis import EmergencyNotWritten, MedicalEmergency
 from alongside.clinic.disclosures.demands import DemandStaysShut, why_shut
 from alongside.clinic.disclosures.gateway import (
     AlreadyLeft,
@@ -129,7 +129,7 @@ def give_emergency(request: HttpRequest, client_id: str) -> HttpResponse:
 
     def wish() -> Wish:
         given = form.cleaned_data
-        emergency = Emergency(
+        emergency = MedicalEmergency(
             recipient=f"{given['name'].strip()}, {given['belongs_to'].strip()}",
             discloser=viewer.person.display_name,
             at=viewer.now,

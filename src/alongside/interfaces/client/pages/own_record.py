@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
 from alongside.clinic.disclosures.kept import KEPT
-from alongside.clinic.disclosures.left_behind import left_behind_words
+from alongside.clinic.disclosures.left_behind import left_behind_of
 from alongside.clinic.disclosures.models import (
     Disclosure as Left,
 )
@@ -23,6 +23,7 @@ from alongside.clinic.disclosures.models import (
     RestrictionState,
 )
 from alongside.clinic.disclosures.own_copy import OwnFormat
+from alongside.clinic.people.models import Client
 from alongside.interfaces.client.pages.allowing import fields_of
 from alongside.interfaces.shared.component import Component, Content
 from alongside.interfaces.shared.components.badge import Badge
@@ -59,7 +60,9 @@ class CopyPage:
     problem: Notice | None
 
 
-def copy_page(made: Iterable[Left], *, request_key: str, problem: str = "") -> CopyPage:
+def copy_page(
+    client: Client, made: Iterable[Left], *, request_key: str, problem: str = ""
+) -> CopyPage:
     """What a client can take along."""
     return CopyPage(
         back=_back(),
@@ -86,7 +89,9 @@ def copy_page(made: Iterable[Left], *, request_key: str, problem: str = "") -> C
             ),
             tone=Tone.WARNING,
         ),
-        left_behind=Disclosure(gettext("What is not in it, and why"), left_behind_words()),
+        left_behind=Disclosure(
+            gettext("What is not in it, and why"), tuple(left_behind_of(client).values())
+        ),
         made=tuple(
             gettext("On {day}").format(day=long_date(each.at))
             if each.by_id

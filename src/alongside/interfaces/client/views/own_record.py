@@ -67,7 +67,12 @@ def own_copy(request: HttpRequest) -> HttpResponse:
             problem = sentence_of(refused)
         else:
             return package_response(left.package)
-    page = copy_page(own_copies(viewer), request_key=token_urlsafe(16), problem=problem)
+    page = copy_page(
+        _client(viewer),
+        own_copies(viewer),
+        request_key=token_urlsafe(16),
+        problem=problem,
+    )
     status = REFUSED if problem else 200
     return render(request, "client/own_copy.html", {"page": page}, status=status)
 

@@ -168,7 +168,7 @@ def test_every_file_of_it_says_what_the_law_wants_said(clinic: SmallClinic) -> N
         assert words in text
         assert words in files[NOTICE].decode()
         assert words in told_in(left.package.content)["notice"]
-    for fact in ("River House", "Lake Hospital", "1 Shore Road", "Dana", "Treating me", "C-1"):
+    for fact in ("River House", "Lake Hospital", "1 Shore Road", "Dana", "Treatment", "C-1"):
         assert fact in text
     assert "The consent covers this and nothing else" in text
 

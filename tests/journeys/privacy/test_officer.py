@@ -62,13 +62,14 @@ def sign_in(page: Page, name: str) -> None:
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
-    expect(page.get_by_role("heading", level=1, name="Privacy")).to_be_visible()
+    page.get_by_role("link", name="Sharing and demands").click()
+    expect(page.get_by_role("heading", level=1, name="Sharing and demands")).to_be_visible()
 
 
 def test_wishes_are_decided(page: Page, stop: Stop, clinic: SmallClinic) -> None:
     sign_in(page, "priya")
     table = page.get_by_role("table")
-    expect(table).to_contain_text("Treating me")
+    expect(table).to_contain_text("Treatment")
     expect(table).not_to_contain_text("Lake Hospital")
     expect(table).not_to_contain_text("Alma")
     stop(page, "privacy")
@@ -76,6 +77,7 @@ def test_wishes_are_decided(page: Page, stop: Stop, clinic: SmallClinic) -> None
     page.get_by_text("Do not agree", exact=True).click()
     page.get_by_role("button", name="Decide").click()
     expect(page.get_by_role("alert")).to_contain_text("Write down what was said.")
+    stop(page, "no-reason", status=422)
     page.get_by_label("Your answer to the client").fill("Your doctor needs it to treat you.")
     page.get_by_role("button", name="Decide").click()
     expect(page.get_by_text("Decided. The client sees it on their page.")).to_be_visible()

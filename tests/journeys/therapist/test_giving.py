@@ -72,7 +72,7 @@ def test_what_leaves_is_looked_at_first_and_words_need_a_tick_each(
     stop(page, "nothing-ticked", status=422)
     for words in ("Visits: when", "How visits felt", "Goals and plan"):
         page.locator("label.choice", has_text=words).click()
-    stop(page, "what")
+    stop(page, "what", status=422)
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_text("Nothing has left yet.")).to_be_visible()
     assert page.locator("input[name=words]:checked").count() == 0
@@ -144,7 +144,7 @@ def test_in_an_emergency_it_is_written_down_first(
     page.get_by_label("Who gets it").fill("Dr. Lee")
     page.get_by_label("Where they belong").fill("Lake Hospital")
     page.get_by_label("What the emergency is").fill("Found unconscious.")
-    stop(page, "emergency")
+    stop(page, "emergency", status=422)
     page.get_by_role("button", name="Look at it first").click()
     stop(page, "emergency-before-it-leaves")
     with page.expect_download():

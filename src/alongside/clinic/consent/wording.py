@@ -34,6 +34,17 @@ PURPOSES: Final[Mapping[SharingPurpose, Promise]] = {
     SharingPurpose.OWN_REQUEST: gettext_lazy("Because I ask for it"),
     SharingPurpose.LEGAL_PROCEEDING: gettext_lazy("A court case or another legal proceeding"),
 }
+PURPOSE_NAMES: Final[Mapping[SharingPurpose, Promise]] = {
+    SharingPurpose.ALL_CARE: gettext_lazy("Treatment, payment and health care operations"),
+    SharingPurpose.TREATMENT: gettext_lazy("Treatment"),
+    SharingPurpose.PAYMENT: gettext_lazy("Payment"),
+    SharingPurpose.OPERATIONS: gettext_lazy("Health care operations"),
+    SharingPurpose.RESEARCH: gettext_lazy("Research"),
+    SharingPurpose.OWN_REQUEST: gettext_lazy("The client’s own wish"),
+    SharingPurpose.LEGAL_PROCEEDING: gettext_lazy("A legal proceeding"),
+}
+"""The same for those who are not the client."""
+
 KINDS: Final[Mapping[RecipientKind, Promise]] = {
     RecipientKind.COVERED_ENTITY: gettext_lazy("A doctor, hospital, pharmacy or health plan"),
     RecipientKind.BUSINESS_ASSOCIATE: gettext_lazy("A company that works for one of these"),
@@ -75,6 +86,15 @@ def until_words(expiry: Expiry) -> str:
         Until.NONE: lambda: gettext("Never by itself. It ends when I take it back."),
     }
     return words[expiry.until]()
+
+
+def until_in_short(expiry: Expiry) -> str:
+    """The same for a list, in few words and for anybody."""
+    if expiry.on is not None:
+        return gettext("Until {day}").format(day=day_in_words(expiry.on))
+    if expiry.until is Until.END_OF_TREATMENT:
+        return gettext("Until treatment here ends")
+    return gettext("Until it is taken back")
 
 
 def recipient_lines(recipient: Recipient) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from alongside.clinic.consent.legal_texts import LegalText, legal_text
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.queries import standing_consents
 from alongside.clinic.consent.segments import BUNDLED, TITLES, RecordSegment, in_order
-from alongside.clinic.consent.wording import PURPOSES, day_in_words
+from alongside.clinic.consent.wording import PURPOSE_NAMES, day_in_words
 from alongside.clinic.disclosures.basis import (
     Basis,
     EmergencyNotWritten,
@@ -266,7 +266,7 @@ def _cover(seen: Preview, row: Disclosure) -> CoverSheet:
 def _what_it_is_for(wish: Wish) -> str:
     if wish.emergency is not None:
         return wish.emergency.nature
-    return str(PURPOSES[wish.is_for])
+    return str(PURPOSE_NAMES[wish.is_for])
 
 
 def _scope(seen: Preview) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from alongside.clinic.consent.form import SharingPurpose
-from alongside.clinic.consent.wording import PURPOSES
+from alongside.clinic.consent.wording import PURPOSE_NAMES
 from alongside.clinic.disclosures.basis import Basis
 
 
@@ -15,4 +15,4 @@ def why_it_left(basis: Basis, purpose: SharingPurpose) -> str:
         return gettext("A medical emergency.")
     if basis is Basis.COURT_ORDER:
         return gettext("A court ordered it.")
-    return str(PURPOSES[purpose])
+    return str(PURPOSE_NAMES[purpose])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from alongside.clinic.consent.form import RecipientKind, SharingPurpose
 from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
 from alongside.clinic.consent.wording import KINDS as RECIPIENTS
-from alongside.clinic.consent.wording import PURPOSES
+from alongside.clinic.consent.wording import PURPOSE_NAMES
 from alongside.clinic.disclosures.actions import must_agree
 from alongside.clinic.disclosures.basis import Basis
 from alongside.clinic.disclosures.demands import Shut, why_shut
@@ -134,7 +134,7 @@ def what_is_asked(request: RestrictionRequest) -> str:
     if request.words.get("recipient"):
         parts.append(gettext("not to {name}").format(name=request.words["recipient"]))
     if request.purposes:
-        purposes = ", ".join(str(PURPOSES[SharingPurpose(each)]) for each in request.purposes)
+        purposes = ", ".join(str(PURPOSE_NAMES[SharingPurpose(each)]) for each in request.purposes)
         parts.append(gettext("not for: {purposes}").format(purposes=purposes))
     return " · ".join(parts)
 
@@ -166,7 +166,7 @@ def _left(rows: Iterable[Disclosure]) -> Table:
                     str(RECIPIENTS[RecipientKind(row.recipient_kind)])
                     if row.recipient_kind
                     else "–",
-                    str(PURPOSES[SharingPurpose(row.purpose)]),
+                    str(PURPOSE_NAMES[SharingPurpose(row.purpose)]),
                     "; ".join(
                         str(TITLES[each])
                         for each in in_order(frozenset(map(RecordSegment, row.segments)))

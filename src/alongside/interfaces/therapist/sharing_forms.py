@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.consent.form import CARE, TREATING_CLASS, Recipient, RecipientKind
 from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
-from alongside.clinic.consent.wording import KINDS, PURPOSES
+from alongside.clinic.consent.wording import KINDS, PURPOSE_NAMES
 from alongside.clinic.disclosures.package import Format
 from alongside.clinic.disclosures.record import HELD
 from alongside.clinic.people.models import Language
@@ -89,7 +89,7 @@ class AllCareGivingForm(RecipientFields, GivingForm):
 
     purpose = forms.ChoiceField(
         label=_("What for"),
-        choices=[(each.value, PURPOSES[each]) for each in sorted(CARE)],
+        choices=[(each.value, PURPOSE_NAMES[each]) for each in sorted(CARE)],
     )
 
     field_order = ("name", "address", "kind", "purpose", "segments", "language", "formats")

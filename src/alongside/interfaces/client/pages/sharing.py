@@ -13,12 +13,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from alongside.clinic.consent.bridge import form_of, sections_of, standing
 from alongside.clinic.consent.documents import Lines, Section
-from alongside.clinic.consent.form import Expiry, Until
 from alongside.clinic.consent.legal_texts import legal_text
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import TITLES, in_order
 from alongside.clinic.consent.states import ConsentState
-from alongside.clinic.consent.wording import PURPOSES
+from alongside.clinic.consent.wording import PURPOSES, until_in_short
 from alongside.clinic.disclosures.basis import Basis, DemandKind
 from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.disclosures.queries import Entry
@@ -131,7 +130,7 @@ def _card(consent: Consent, *, now: datetime) -> Card:
     if consent.ended_at is not None:
         body.append(_ended(consent, consent.ended_at))
     elif form.expiry is not None and state_of(consent, now=now) is ConsentState.SIGNED:
-        body.append(format_html('<p class="quiet">{}</p>', _until(form.expiry)))
+        body.append(format_html('<p class="quiet">{}</p>', until_in_short(form.expiry)))
     return Card(
         recipient_of(consent),
         tuple(body),  # type: ignore[arg-type]  # each is a piece of content
@@ -139,14 +138,6 @@ def _card(consent: Consent, *, now: datetime) -> Card:
         badge=_badge(consent, now),
         level=3,
     )
-
-
-def _until(expiry: Expiry) -> str:
-    if expiry.on is not None:
-        return gettext("Until {day}").format(day=long_date(expiry.on))
-    if expiry.until is Until.END_OF_TREATMENT:
-        return gettext("Until your treatment here ends")
-    return gettext("Until you take it back")
 
 
 def _ended(consent: Consent, at: datetime) -> str:

@@ -14,7 +14,7 @@ from alongside.clinic.consent.bridge import form_of
 from alongside.clinic.consent.evaluate import Reason
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import TITLES, in_order
-from alongside.clinic.consent.wording import PURPOSES
+from alongside.clinic.consent.wording import PURPOSE_NAMES
 from alongside.clinic.disclosures.gateway import Preview
 from alongside.clinic.disclosures.record import Part, Sheet
 from alongside.clinic.people.models import Client
@@ -77,7 +77,7 @@ def about_consent(consent: Consent) -> SummaryList:
                 tuple(str(TITLES[each]) for each in in_order(held.segments)),
             ),
             SummaryRow(
-                gettext("What it is for"), tuple(str(PURPOSES[each]) for each in held.purposes)
+                gettext("What it is for"), tuple(str(PURPOSE_NAMES[each]) for each in held.purposes)
             ),
         )
     )
@@ -162,7 +162,7 @@ def preview_page(seen: Preview, sent: QueryDict, *, request_key: str) -> Preview
 
 def _why(seen: Preview) -> str:
     emergency = seen.wish.emergency
-    return emergency.nature if emergency else str(PURPOSES[seen.wish.is_for])
+    return emergency.nature if emergency else str(PURPOSE_NAMES[seen.wish.is_for])
 
 
 def _words(seen: Preview, place: int) -> str:

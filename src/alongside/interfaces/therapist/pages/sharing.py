@@ -15,7 +15,7 @@ from alongside.clinic.consent.bridge import form_of, standing
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import TITLES, in_order
 from alongside.clinic.consent.states import ConsentState
-from alongside.clinic.consent.wording import PURPOSES, until_words
+from alongside.clinic.consent.wording import PURPOSE_NAMES, until_in_short
 from alongside.clinic.disclosures.demands import Shut, why_shut
 from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.disclosures.queries import Entry
@@ -121,14 +121,14 @@ def _card(consent: Consent, *actions: Component) -> Card:
         "; ".join(str(TITLES[each]) for each in in_order(held.segments)),
         format_html(
             '<p class="quiet">{}</p>',
-            " · ".join(str(PURPOSES[each]) for each in sorted(held.purposes)),
+            " · ".join(str(PURPOSE_NAMES[each]) for each in sorted(held.purposes)),
         ),
     ]
     if consent.ended_at:
         ended = gettext("Ended on {day}.").format(day=long_date(consent.ended_at))
         body.append(format_html('<p class="quiet">{} {}</p>', ended, consent.end_note))
     elif held.expiry:
-        body.append(format_html('<p class="quiet">{}</p>', until_words(held.expiry)))
+        body.append(format_html('<p class="quiet">{}</p>', until_in_short(held.expiry)))
     return Card(
         name_of(consent),
         tuple(body),  # type: ignore[arg-type]  # each is a piece of content

@@ -55,6 +55,10 @@ class Segment(StrEnum):
     STAFF = "staff"
     INSTRUMENTS = "instruments"
     TOTALS = "totals"  # numbers over many clients
+    CONSENT = "consent"  # what a client lets the clinic give to others
+    DISCLOSURES = "disclosures"  # what left the house, to whom and why
+    RESTRICTIONS = "restrictions"  # what a client asked not to be shared
+    DEMANDS = "demands"  # subpoenas and court orders
 
 
 class Deed(StrEnum):
@@ -144,6 +148,9 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SELF, Segment.CONCERN, SEE, RECORD),
     _rule(Relation.SELF, Segment.CHANGES, SEE),
     _rule(Relation.SELF, Segment.PROGRESS, SEE),
+    _rule(Relation.SELF, Segment.CONSENT, SEE, RECORD),
+    _rule(Relation.SELF, Segment.DISCLOSURES, SEE),
+    _rule(Relation.SELF, Segment.RESTRICTIONS, SEE, RECORD),
     _rule(Relation.SELF, Segment.ACCESS_LOG, SEE),
     _rule(Relation.SELF, Segment.QUESTIONS, SEE, RECORD),
     # A link, a code or a lent device: answers can be put in, nothing can be read.
@@ -154,6 +161,10 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.IN_CARE_OF, Segment.IDENTITY, SEE),
     _rule(Relation.IN_CARE_OF, Segment.ATTENDANCE, SEE),
     _rule(Relation.IN_CARE_OF, Segment.PROGRESS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.CONSENT, SEE, RECORD),  # taken back on paper; never given
+    _rule(Relation.IN_CARE_OF, Segment.DISCLOSURES, SEE, RECORD),
+    _rule(Relation.IN_CARE_OF, Segment.RESTRICTIONS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.DEMANDS, SEE),
     # The therapist whom it is about, with the client in care: only what was released.
     _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
     _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),
@@ -186,6 +197,10 @@ RULES: tuple[Rule, ...] = (
     # An administrator: staff and instruments, and nothing of any client.
     _rule(Relation.ADMINISTRATOR, Segment.STAFF, SEE, RECORD),
     _rule(Relation.ADMINISTRATOR, Segment.INSTRUMENTS, SEE, RECORD),
+    # A privacy officer: that something left and what was asked, never what it said.
+    _rule(Relation.PRIVACY_OFFICER, Segment.DISCLOSURES, SEE),
+    _rule(Relation.PRIVACY_OFFICER, Segment.RESTRICTIONS, SEE, RECORD),
+    _rule(Relation.PRIVACY_OFFICER, Segment.DEMANDS, SEE, RECORD),
     # The privacy officer: who looked and why, and nothing clinical.
     _rule(Relation.PRIVACY_OFFICER, Segment.ACCESS_LOG, SEE),
     _rule(Relation.PRIVACY_OFFICER, Segment.QUESTIONS, SEE, RECORD),

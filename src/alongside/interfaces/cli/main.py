@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "score": "score",
     "report": "report",
+    "export": "export",
     "worker": "worker",
     "audit": "audit",
     "verify-audit": "verifying",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.therapist import away, deeds, emergencies, sealed_notes, views
+from alongside.interfaces.therapist import (
+    away,
+    deeds,
+    emergencies,
+    sealed_notes,
+    sharing_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
@@ -38,4 +45,12 @@ urlpatterns = [
     path("visits/<slug:visit_id>/code/", deeds.kiosk_code, name="kiosk_code"),
     path("visits/<slug:visit_id>/hand-over/", deeds.hand_over, name="hand_over"),
     path("visits/<slug:visit_id>/paper/", views.paper, name="paper_entry"),
+    path("clients/<slug:client_id>/sharing/", sharing_views.client_sharing, name="client_sharing"),
+    path(
+        "clients/<slug:client_id>/emergency/", sharing_views.give_emergency, name="give_emergency"
+    ),
+    path("consents/<slug:consent_id>/give/", sharing_views.give, name="give"),
+    path("consents/<slug:consent_id>/end/", sharing_views.end_consent, name="end_consent"),
+    path("consents/<slug:consent_id>/set-aside/", sharing_views.set_aside, name="set_aside"),
+    path("demands/<slug:demand_id>/give/", sharing_views.give_by_order, name="give_by_order"),
 ]

@@ -122,6 +122,7 @@ class ClientPage:
     comes: str
     before: Button | None
     book: Button
+    sharing: Button
     mistakes: ErrorSummary | None
     notice: Notice | None
     repairs: tuple[RepairBlock, ...]
@@ -171,6 +172,9 @@ def client_page(
             gettext("Book a visit"),
             ButtonKind.QUIET,
             reverse("book_visit", args=[client.public_id]),
+        ),
+        sharing=Button(
+            gettext("Sharing"), ButtonKind.QUIET, reverse("client_sharing", args=[client.public_id])
         ),
         mistakes=bound.mistakes,
         notice=reason_notice(record, zone),

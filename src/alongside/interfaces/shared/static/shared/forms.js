@@ -192,7 +192,8 @@
   }
 
   document.addEventListener('DOMContentLoaded', () => {
-    all(document, 'form[method=post]:not([data-seals])').forEach(sendOnce);
+    // A form that brings a file leaves its page as it is: it can be sent again, to the same effect.
+    all(document, 'form[method=post]:not([data-seals]):not([data-download])').forEach(sendOnce);
     all(document, 'form[data-save-url], form[data-live]').forEach((form) => {
       const refresh = () => {
         showDependents(form);

@@ -39,6 +39,7 @@ class Segment(StrEnum):
     SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
     PROGRESS = "progress"
     CARE = "care"  # who is in whose care
+    SIGN_IN = "sign_in"  # how one person comes in: invitation, keys, devices, sign-ins
     STAFF = "staff"
     INSTRUMENTS = "instruments"
     TOTALS = "totals"  # numbers over many clients
@@ -58,6 +59,7 @@ class Record:
     client_id: int | None = None
     therapist_id: int | None = None
     slot_id: int | None = None
+    person_id: int | None = None
     is_released: bool = False  # the client let the therapist see it, and the day has come
     is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
     is_opened_to_supervision: bool = False  # the client or the therapist opened it
@@ -113,6 +115,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SELF, Segment.CONCERN, SEE, RECORD),
     _rule(Relation.SELF, Segment.CHANGES, SEE),
     _rule(Relation.SELF, Segment.PROGRESS, SEE),
+    # Everybody: their own way in.
+    _rule(Relation.SELF, Segment.SIGN_IN, SEE, RECORD),
     # A link, a code or a lent device: answers can be put in, nothing can be read.
     _rule(Relation.BEARER, Segment.ANSWERS, ANSWER),
     # At the kiosk, besides: what was changed because of what they said.
@@ -121,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.IN_CARE_OF, Segment.IDENTITY, SEE),
     _rule(Relation.IN_CARE_OF, Segment.ATTENDANCE, SEE),
     _rule(Relation.IN_CARE_OF, Segment.PROGRESS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.SIGN_IN, RECORD),  # invite, never sign in as them
     # The therapist whom it is about, with the client in care: only what was released.
     _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
     _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),

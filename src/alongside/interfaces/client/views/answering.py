@@ -36,11 +36,12 @@ from alongside.interfaces.client.pages.answering import (
     thanks_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients, speaking
+from alongside.interfaces.shared.doors import only_for_clients
 from alongside.interfaces.shared.errors import unreadable
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in
 from alongside.interfaces.shared.sentences import sentence_of
+from alongside.interfaces.shared.speaking import speaking
 from alongside.methods.vocabulary.errors import AlongsideError
 
 LEAVES_KIOSK_FORM_AFTER = 600

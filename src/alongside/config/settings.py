@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "alongside.interfaces.shared.proxy.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -144,6 +145,7 @@ COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_secure else ""
 SESSION_ENGINE = "alongside.interfaces.shared.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+AWAY_COOKIE_NAME = f"{COOKIE_PREFIX}away"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -155,7 +157,10 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_secure else 0
-SECURE_SSL_REDIRECT = False
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.is_secure
+SECURE_SSL_REDIRECT = ENVIRONMENT.is_secure
+# Whose word is believed on where a request came from: the web server with TLS before this one.
+TRUSTED_PROXIES = ENVIRONMENT.proxies
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

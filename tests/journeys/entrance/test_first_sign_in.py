@@ -29,9 +29,7 @@ def screens(page: Page) -> list[str]:
 
 
 def code_for_alma(clinic: SmallClinic) -> str:
-    return invite_client(
-        client=clinic.alma, by=clinic.as_actor(clinic.dana), now=clinic.now
-    ).code
+    return invite_client(client=clinic.alma, by=clinic.as_actor(clinic.dana), now=clinic.now).code
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -101,9 +99,7 @@ def test_staff_with_a_passkey(
     phone_with_lock: PhoneWithLock, stop: Stop, clinic: SmallClinic
 ) -> None:
     # given: a therapist with a code from the administrator
-    code = invite_staff(
-        person=clinic.dana, by=clinic.as_actor(clinic.ines), now=clinic.now
-    ).code
+    code = invite_staff(person=clinic.dana, by=clinic.as_actor(clinic.ines), now=clinic.now).code
     page = phone_with_lock()
     page.goto(f"/begin/with/{code}/")
     stop(page, "choose")

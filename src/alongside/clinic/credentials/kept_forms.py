@@ -64,9 +64,3 @@ def kept_for(person: Person, address: str, *, now: datetime) -> KeptForm | None:
         if typed.address == address and not typed.was_sent and not is_over(kept, now=now):
             return kept
     return None
-
-
-def forget_old_forms(*, now: datetime) -> int:
-    """How many forms waited in vain."""
-    gone, _ = KeptForm.objects.filter(kept_at__lte=now - KEPT_FORM).delete()
-    return gone

@@ -73,10 +73,10 @@ def sign_ins_of(person: Person, *, now: datetime) -> SignInQuerySet:
     return person.sign_ins.not_over(now).order_by("-seen_at", "-pk")
 
 
-def has_news(person: Person, *, besides: SignIn) -> bool:
+def has_news(person: Person, *, besides: SignIn | None) -> bool:
     """Whether somebody came in as this person on a new device, and they were not told yet."""
     news = person.sign_ins.filter(is_new_device=True, owner_told_at__isnull=True)
-    return news.exclude(pk=besides.pk).exists()
+    return (news.exclude(pk=besides.pk) if besides else news).exists()
 
 
 def past_sign_ins_of(person: Person, *, now: datetime) -> SignInQuerySet:

@@ -16,11 +16,12 @@ from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.credentials.limits import (
     AT_THE_DOOR,
+    KEPT_FORM,
     REMEMBERED,
     SEEN_EVERY,
     limits_for,
 )
-from alongside.clinic.credentials.models import Device, Means, SignIn
+from alongside.clinic.credentials.models import Device, KeptForm, Means, SignIn
 from alongside.clinic.people.models import Client, Person
 
 
@@ -183,7 +184,8 @@ def tell_owner(*, person: Person, here: SignIn, now: datetime) -> None:
 
 
 def forget_old_sign_ins(*, now: datetime) -> int:
-    """How many sessions are gone because nobody needs to remember them."""
+    """How many sessions are gone because nobody needs them, with forms that waited in vain."""
+    KeptForm.objects.filter(kept_at__lte=now - KEPT_FORM).delete()
     unneeded = Q(person__isnull=True, ends_at__lte=now) | Q(ends_at__lte=now - REMEMBERED)
     gone, _ = SignIn.objects.filter(unneeded).delete()
     return gone

@@ -15,6 +15,7 @@ from alongside.clinic.alliance.actions import (
     relearn_old_populations,
     send_unrepaired_to_supervision,
 )
+from alongside.clinic.credentials.sign_ins import forget_old_sign_ins
 from alongside.clinic.feedback.invitations import compose_invitation
 from alongside.clinic.outbox.actions import deliver_due_messages
 from alongside.clinic.outbox.senders import Sender
@@ -33,6 +34,7 @@ class Turn:
     n_sent_to_supervision: int | None
     n_checks_opened: int | None
     n_populations_relearned: int | None
+    n_sign_ins_forgotten: int | None
 
 
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
@@ -52,6 +54,7 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
+        n_sign_ins_forgotten=_done(lambda now: forget_old_sign_ins(now=now), now),
     )
 
 

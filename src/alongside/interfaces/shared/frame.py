@@ -61,6 +61,7 @@ def navigation_of(request: HttpRequest) -> Navigation:
         home=reverse("front_door"),
         links=tuple(_links(viewer_of(request), request.path)),
         person=person.display_name,
+        person_url=reverse("own_sign_ins"),
         sign_out_url=reverse("sign_out"),
     )
 

@@ -9,6 +9,7 @@ from alongside.interfaces.therapist import deeds, views
 urlpatterns = [
     path("", views.caseload, name="caseload"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),
+    path("clients/<slug:client_id>/sign-in/", deeds.invite_client, name="invite_client"),
     path("clients/<slug:client_id>/book/", views.book, name="book_visit"),
     path(
         "clients/<slug:client_id>/supervision/",

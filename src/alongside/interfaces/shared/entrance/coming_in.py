@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from alongside.clinic.credentials.actions import know_device
 from alongside.clinic.credentials.codes import new_token
-from alongside.clinic.credentials.models import Device, Means
-from alongside.clinic.credentials.queries import device_of
+from alongside.clinic.credentials.models import Device, Means, SignIn
+from alongside.clinic.credentials.queries import device_of, has_news
 from alongside.clinic.credentials.sign_ins import Manner
 from alongside.clinic.people.models import Person
 from alongside.interfaces.shared.entrance.device_words import device_words
@@ -63,6 +65,7 @@ def let_in(
         is_shared_device=shared,
     )
     login(request, person, backend=BACKEND)
+    warn_of_new_device(request, person)
     return response if has_chosen_language(request) else speaking(response, person.language)
 
 
@@ -82,3 +85,10 @@ def _device(
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return device, known is None and person.sign_ins.exists()
+
+
+def warn_of_new_device(request: HttpRequest, person: Person, *, here: SignIn | None = None) -> None:
+    """Tells the person that somebody came in as them where they never were, until they look."""
+    if has_news(person, besides=here):
+        words = gettext("Somebody signed in as you on a new device. See it under your name.")
+        messages.warning(request, words)

@@ -21,7 +21,6 @@ from alongside.interfaces.shared.presence import KEPT, in_background, session_of
 
 NOTHING_LEFT: Final = '"cache", "storage"'
 NOTHING_AT_ALL: Final = '"cache", "cookies", "storage"'
-AWAY: Final = "away"
 LOCK_FIELDS: Final = frozenset({"csrfmiddlewaretoken", "lock_address"})
 
 
@@ -69,7 +68,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = redirect("calendar")
     response.headers["Clear-Site-Data"] = NOTHING_AT_ALL if is_shared else NOTHING_LEFT
     response.set_cookie(
-        AWAY, "1", httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        settings.AWAY_COOKIE_NAME,
+        "1",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
 
@@ -85,5 +88,15 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def come_back(request: HttpRequest) -> HttpResponse:
     """The page that was left, opened again on purpose."""
     response = redirect(safe_path(request.POST.get("next")))
-    response.delete_cookie(AWAY)
+    response.delete_cookie(settings.AWAY_COOKIE_NAME)
     return response
+
+
+def is_away(request: HttpRequest) -> bool:
+    """Whether somebody left in this browser, and pages that need no sign-in stay closed too."""
+    return request.method != "POST" and settings.AWAY_COOKIE_NAME in request.COOKIES
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """What stands in the place of a page that was left."""
+    return render(request, "shared/entrance/closed.html", {"goes_on": request.path})

@@ -51,6 +51,7 @@ class SignInPage:
     pin: Field | None
     shared: ChoiceList
     goes_on: str
+    folds_password: bool
     demo_words: str
     has_error: bool
 
@@ -154,6 +155,7 @@ def sign_in_page(
         pin=pin,
         shared=tick,
         goes_on=goes_on,
+        folds_password=has_device and not is_demo and not form.errors,
         demo_words=gettext(
             "In this demo a password is enough. A real site also asks staff for a passkey or an "
             "app, and everybody else comes in by passkey or PIN."

@@ -137,6 +137,8 @@ class ClientPage:
     visits: Table
     older_visits: Disclosure | None
     supervision: SupervisionBlock | None
+    invite_url: str
+    invite: Button
 
 
 def client_page(
@@ -208,6 +210,8 @@ def client_page(
             else None
         ),
         supervision=supervision_block(alliance, name, client.public_id),
+        invite_url=reverse("invite_client", args=[client.public_id]),
+        invite=Button(gettext("Make a sign-in code"), ButtonKind.QUIET),
     )
 
 

@@ -44,7 +44,7 @@ def let_in(therapists: list[str]) -> list[str]:
     """Therapists who were imported, now with a password."""
     from alongside.clinic.people.models import Person
 
-    for person in Person.objects.filter(sign_in_name__in=therapists):
+    for person in Person.objects.filter(sign_in_index__in=therapists):
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])
     return therapists
@@ -182,7 +182,7 @@ def boards_in_process(told: dict[str, Any]) -> list[dict[str, Any]]:
     boards = []
     for name in told["therapists"]:
         browser = _browser()
-        browser.force_login(Person.objects.get(sign_in_name=name))
+        browser.force_login(Person.objects.get(sign_in_index=name))
         for _ in range(3):
             answer = browser.get("/caseload/")
         assert answer.status_code == 200, answer.status_code

@@ -65,7 +65,7 @@ def test_a_select_follows_relations_leaves_fields_out_and_adds_some(
         lambda: (
             Slot.objects.select_related("version", "client", "response")
             .defer("version__document")
-            .annotate(named=F("client__code"))
+            .annotate(named=F("client__public_id"))
             .filter(link_key=Parameter("key"))
         )
     )
@@ -76,7 +76,7 @@ def test_a_select_follows_relations_leaves_fields_out_and_adds_some(
         assert _values(found.client) == _values(slot.client)
         assert found.version.fingerprint == slot.version.fingerprint
         assert getattr(found, "response", None) is None
-        assert found.named == slot.client.code  # type: ignore[attr-defined]
+        assert found.named == slot.client.public_id  # type: ignore[attr-defined]
     with django_assert_num_queries(1):
         assert found.version.document == slot.version.document
 
@@ -145,13 +145,14 @@ def test_an_insert_keeps_what_create_keeps() -> None:
 def test_an_insert_of_what_is_there_takes_the_new_values() -> None:
     clinic = small_clinic()
     slot = clinic.visit().feedback_slot
-    response = Response(slot=slot, started_at=AT, way_in="link", language="en")
+    response = Response(slot=slot, client=slot.client, started_at=AT, way_in="link", language="en")
     Insert(Response).one(response)
     keep = Insert(Answer, once=("response", "link_id"))
 
     def answer(link_id: str, value: object, release: Release) -> Answer:
         return Answer(
             response=response,
+            client_id=response.client_id,
             link_id=link_id,
             state="answered",
             value=value,

@@ -146,6 +146,7 @@ def _answers(
         (
             Response(
                 slot=slot,
+                client_id=slot.client_id,
                 started_at=slot.opens_at,
                 submitted_at=slot.opens_at,
                 way_in=WayIn.LINK,
@@ -160,6 +161,7 @@ def _answers(
         (
             Answer(
                 response=response,
+                client_id=response.client_id,
                 link_id=item.link_id,
                 state="answered",
                 value=int(rating),

@@ -13,13 +13,17 @@ from alongside.clinic.instruments.models import Answer
 from alongside.clinic.visits.models import Visit
 from tests.factories.busy_caseload import busy_caseload
 from tests.factories.clinic import small_clinic
+from tests.factories.rows import values_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 11, 18, 20, tzinfo=UTC)
 
 
 def everything_kept() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    return list(AllianceSeries.objects.values()), list(CoursePoint.objects.values())
+    return (
+        values_of(AllianceSeries.objects.all(), "pk", "belief", "summary", "refresh_due_at"),
+        values_of(CoursePoint.objects.all(), "pk", "visit_id", "at", "seen"),
+    )
 
 
 def test_computing_a_bulk_caseload_anew_changes_nothing() -> None:

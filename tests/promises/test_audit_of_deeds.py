@@ -587,5 +587,5 @@ def test_no_row_holds_a_persons_words_or_answers(scene: Scene) -> None:
         repair=scene.concern, note="We talked of it.", by=scene.dana, now=scene.now
     )
     kept = str(list(AuditEvent.objects.values()))
-    for words in ("Slower.", "Yes.", "We talked", "Alma", "Dana", "555"):
+    for words in ("Slower.", "Yes.", "We talked", "Alma", "Dana", "+1 555"):
         assert words not in kept

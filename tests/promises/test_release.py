@@ -27,6 +27,7 @@ from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_pr
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import SmallClinic, small_clinic
+from tests.factories.rows import values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,12 +78,12 @@ def seen_by_the_therapist(clinic: SmallClinic) -> dict[str, Any]:
     series = AllianceSeries.objects.get()
     repairs = Repair.objects.shown_to_therapist(clinic.now + timedelta(days=3650))
     return {
-        "points": list(series.points.values()),
+        "points": values_of(series.points.all(), "visit_id", "at", "seen"),
         "belief": series.belief,
         "summary": series.summary,
         "refresh_due_at": series.refresh_due_at,
-        "repairs": list(repairs.values("visit", "source", "state", "signal", "closed_at")),
-        "progress": list(ProgressSeries.objects.values("points", "change", "refresh_due_at")),
+        "repairs": values_of(repairs, "visit_id", "source", "state", "signal", "closed_at"),
+        "progress": values_of(ProgressSeries.objects.all(), "points", "change", "refresh_due_at"),
     }
 
 

@@ -46,6 +46,7 @@ from alongside.interfaces.shared.doors import safe_path
 from alongside.interfaces.shared.entrance.sign_in import WRONG_PASSWORDS
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.entrance import code_of, come_in, give_app
+from tests.factories.rows import change
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
@@ -442,9 +443,9 @@ def hostile_instrument() -> tuple[bytes, bytes]:
 def test_nothing_that_somebody_typed_runs_on_any_page(clinic: SmallClinic) -> None:
     people = (clinic.dana, clinic.ruth, clinic.ines)
     for person in people:
-        Person.objects.filter(pk=person.pk).update(display_name=SHORT)
+        change(person, display_name=SHORT)
         person.refresh_from_db()
-    Client.objects.filter(pk=clinic.alma.pk).update(display_name=SHORT, code=SHORT[:40])
+    change(clinic.alma, display_name=SHORT, code=SHORT[:40])
     clinic.alma.refresh_from_db()
     ines = signed_in(clinic.ines)
     document, scoring = hostile_instrument()
@@ -556,7 +557,7 @@ def test_neither_logs_nor_titles_nor_letters_say_who_or_what(
     caplog.set_level(logging.DEBUG)
     caplog.handler.addFilter(WithoutAddresses())
     name, words, code, phone = CANARIES
-    Client.objects.filter(pk=clinic.alma.pk).update(display_name=name, code=code, phone=phone)
+    change(clinic.alma, display_name=name, code=code, phone=phone)
     clinic.alma.refresh_from_db()
     slot = visited(clinic)
     token, visit = token_for(slot, WayIn.LINK), Visit.objects.get(feedback_slot=slot)

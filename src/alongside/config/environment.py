@@ -29,6 +29,7 @@ class Environment:
     """Where one clinic lives and how it is reached."""
 
     data: Path
+    keys: Path
     secret_key: str
     has_lasting_secret: bool
     base_url: str
@@ -41,12 +42,17 @@ class Environment:
         return self.data / "clinic.sqlite3"
 
     @property
+    def keyring(self) -> Path:
+        return self.data / "keyring.sqlite3"
+
+    @property
     def outbox(self) -> Path:
         return self.data / "outbox"
 
 
-def secret_file(data: Path) -> Path:
-    return data / "keys" / "secret"
+def keys_folder(data: Path) -> Path:
+    """Where the clinic's keys are: on a mount of their own in production."""
+    return Path(os.environ.get("ALONGSIDE_KEYS") or data / "keys").absolute()
 
 
 def read_secret(file: Path) -> str:
@@ -68,7 +74,8 @@ def read_environment() -> Environment:
     Raises: SecretTooOpen, SecretTooShort.
     """
     data = Path(os.environ.get("ALONGSIDE_DATA", "clinic-data")).absolute()
-    kept = secret_file(data)
+    keys = keys_folder(data)
+    kept = keys / "secret"
     lasting = kept.is_file()
     base_url = os.environ.get("ALONGSIDE_URL", "http://127.0.0.1:8000").rstrip("/")
     host = base_url.split("://", 1)[1].rsplit(":", 1)[0] if "://" in base_url else base_url
@@ -76,6 +83,7 @@ def read_environment() -> Environment:
     proxies = os.environ.get("ALONGSIDE_PROXY", ",".join(LOOPBACK) if is_secure else "")
     return Environment(
         data=data,
+        keys=keys,
         secret_key=read_secret(kept) if lasting else secrets.token_urlsafe(64),
         has_lasting_secret=lasting,
         base_url=base_url,

@@ -16,6 +16,8 @@ DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 BASE_URL = ENVIRONMENT.base_url
 DATA_FOLDER = ENVIRONMENT.data
+KEYS_FOLDER = ENVIRONMENT.keys
+KEYRING = ENVIRONMENT.keyring
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -26,6 +28,7 @@ INSTALLED_APPS = [
     "csp",
     "alongside.config.accounts.AllauthAccounts",
     "allauth.mfa",
+    "alongside.clinic.vault",
     "alongside.clinic.audit",
     "alongside.clinic.people",
     "alongside.clinic.access",

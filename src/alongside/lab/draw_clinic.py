@@ -75,6 +75,7 @@ def draw_clinic(*, now: datetime, rng: np.random.Generator) -> SyntheticClinic:
         time_zone=stories.TIME_ZONE,
         phone=stories.PHONE,
         administrator=stories.ADMINISTRATOR,
+        privacy_officer=stories.PRIVACY_OFFICER,
         supervisors=stories.SUPERVISORS,
         therapists=stories.THERAPISTS,
         clients=tuple(clients),

@@ -28,6 +28,7 @@ TIME_ZONE: Final = "America/New_York"
 PHONE: Final = "+1 555 0100"
 
 ADMINISTRATOR: Final = SyntheticStaff("pat", "Pat Bramble")
+PRIVACY_OFFICER: Final = SyntheticStaff("noor", "Noor Hazel")
 SUPERVISORS: Final = (
     SyntheticStaff("ruth", "Ruth Rowan"),
     SyntheticStaff("marcos", "Marcos Laurel", "es"),

@@ -159,6 +159,7 @@ class SyntheticClinic:
     time_zone: str
     phone: str
     administrator: SyntheticStaff
+    privacy_officer: SyntheticStaff
     supervisors: tuple[SyntheticStaff, ...]
     therapists: tuple[SyntheticStaff, ...]
     clients: tuple[SyntheticClient, ...]

@@ -25,6 +25,7 @@ from alongside.clinic.people.models import Clinic
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.population import COLD_START
 from tests.factories.clinic import SmallClinic, scored, small_clinic
+from tests.factories.rows import change
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EMPTY = Course((), None, COLD_START)
@@ -130,8 +131,10 @@ class Kept(NamedTuple):
     @classmethod
     def now(cls) -> Kept:
         series = AllianceSeries.objects.get()
-        names = ("visit", "at", "score", "therapist", "facets", "therapist_facets", "strain")
-        return cls(list(series.points.values(*names)), series.belief, series.summary)
+        points = [
+            {"visit": each.visit_id, "at": each.at, **each.seen} for each in series.points.all()
+        ]
+        return cls(points, series.belief, series.summary)
 
 
 def _computed_anew(clinic: SmallClinic) -> tuple[Kept, Kept]:
@@ -168,7 +171,7 @@ def test_a_rebuild_mends_what_was_damaged_and_leaves_the_rest() -> None:
     whole = Kept.now()
     ids = set(CoursePoint.objects.values_list("pk", flat=True))
     first, _second, third, _fourth = CoursePoint.objects.all()
-    CoursePoint.objects.filter(pk=first.pk).update(score=12.0, strain={"is_strain": True})
+    change(first, seen={**first.seen, "score": 12.0, "strain": {"is_strain": True}})
     CoursePoint.objects.filter(pk=third.pk).delete()
     refresh_series(AllianceSeries.objects.get(), now=clinic.now)
     assert Kept.now() == whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,7 @@ from alongside.clinic.visits.actions import hold_visit, miss_visit
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.alliance.population import COLD_START
 from tests.factories.clinic import SmallClinic, scored, small_clinic
+from tests.factories.rows import change, values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -295,18 +297,27 @@ def test_a_rating_by_the_therapist_notices_what_the_months_end_brought_to_light(
 def test_learning_of_all_clients_anew_judges_every_course_again() -> None:
     clinic = small_clinic()
     strained(clinic)
-    series, points = AllianceSeries.objects.get(), list(CoursePoint.objects.values())
+    series, points = AllianceSeries.objects.get(), points_of_all()
     other = replace(COLD_START, m0=COLD_START.m0 - 5.0).to_dict()
     AllianceSeries.objects.update(belief=None, population=other)
-    CoursePoint.objects.update(strain=None)
+    for point in CoursePoint.objects.all():
+        change(point, seen={**point.seen, "strain": None})
     Repair.objects.all().delete()
     instrument = Instrument.objects.get(purpose=Purpose.VISIT_FEEDBACK)
     relearn_population(instrument=instrument, by=SYSTEM, now=clinic.now)
     again = AllianceSeries.objects.get()
     assert again.belief == series.belief
-    assert list(CoursePoint.objects.values()) == points
+    assert points_of_all() == points
     assert Repair.objects.get().visit_id == points[-1]["visit_id"]
     assert LearnedPopulation.objects.get().n_series == 0
+
+
+def points_of_all() -> list[dict[str, Any]]:
+    return values_of(CoursePoint.objects.all(), "visit_id", "at", "seen")
+
+
+def beliefs() -> list[dict[str, Any]]:
+    return values_of(AllianceSeries.objects.order_by("pk"), "belief", "population")
 
 
 def test_learning_that_was_cut_short_goes_on_where_it_stopped() -> None:
@@ -315,10 +326,10 @@ def test_learning_that_was_cut_short_goes_on_where_it_stopped() -> None:
     clinic.feedback(clinic.visit(clinic.bruno, clinic.omar), 7)
     other = replace(COLD_START, m0=COLD_START.m0 - 5.0).to_dict()
     assert relearn_old_populations(now=clinic.now) > 0
-    whole = list(AllianceSeries.objects.order_by("pk").values("belief", "population"))
+    whole = beliefs()
     AllianceSeries.objects.filter(client=clinic.alma).update(belief=None, population=other)
     assert relearn_old_populations(now=clinic.now) == 0
-    assert list(AllianceSeries.objects.order_by("pk").values("belief", "population")) == whole
+    assert beliefs() == whole
 
 
 def test_one_series_with_a_fault_does_not_hold_up_the_others(

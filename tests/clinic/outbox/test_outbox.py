@@ -34,6 +34,7 @@ def queue(subject_id: int = 1, due_at: datetime = START, days: int = 3) -> Messa
     return queue_message(
         kind="invitation",
         subject_id=subject_id,
+        client_id=None,
         channel=Channel.SMS,
         address="+1 555 0101",
         language="en",

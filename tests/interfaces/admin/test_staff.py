@@ -66,7 +66,7 @@ def test_a_client_has_no_page_here(ines: Browser, clinic: SmallClinic) -> None:
 
 def test_someone_new_can_sign_in(ines: Browser) -> None:
     assert ines.post("/administration/staff/add/", NEW).status_code == 302
-    person = Person.objects.get(sign_in_name="noa")
+    person = Person.objects.get(sign_in_index="noa")
     assert {held.role for held in person.staff_roles.all()} == {Role.THERAPIST}
     assert Browser().login(username="noa", password=NEW["password"])
 

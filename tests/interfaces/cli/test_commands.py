@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alongside.config.environment import secret_file
+from alongside.config.environment import keys_folder
 from alongside.interfaces.cli import clinic_folder
 from tests.interfaces.cli.shell import PASSWORD, alongside, new_clinic, rows_of
 
@@ -22,8 +22,8 @@ def mode_of(path: Path) -> int:
 def test_init_makes_a_clinic_that_only_its_owner_can_read(tmp_path: Path) -> None:
     folder = new_clinic(tmp_path / "a" / "clinic", "Europe/Madrid")
     assert mode_of(folder) == 0o700
-    assert secret_file(folder) == folder / clinic_folder.SECRET
-    assert mode_of(secret_file(folder)) == 0o600
+    assert keys_folder(folder) == clinic_folder.keys_of(folder)
+    assert mode_of(keys_folder(folder) / "secret") == 0o600
     assert mode_of(folder / "clinic.sqlite3") == 0o600
     assert rows_of(folder, "select name, time_zone, is_demo from people_clinic") == [
         ("River House", "Europe/Madrid", 0)
@@ -37,10 +37,10 @@ def test_init_makes_a_clinic_that_only_its_owner_can_read(tmp_path: Path) -> Non
     ]
 
     # A second clinic in the same folder is refused, and the secret stays what it was.
-    secret = secret_file(folder).read_text()
+    secret = (keys_folder(folder) / "secret").read_text()
     said = alongside("--json", "init", "--data", folder, "--name", "B", "--administrator", "b")
     assert (said.code, said.facts["error"]) == (3, "ClinicStands")
-    assert secret_file(folder).read_text() == secret
+    assert (keys_folder(folder) / "secret").read_text() == secret
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.interfaces.cli.shell import alongside, command, environment, new_clinic, rows_of
+from tests.interfaces.cli.shell import alongside, command, environment, new_clinic, sign_in_names
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_real_clinic_is_never_touched(tmp_path: Path, fresh: tuple[str, ...]) 
 
     assert said.code == 3
     assert "holds a real clinic, River House" in " ".join(said.err.split())
-    assert rows_of(folder, "select sign_in_name from people_person") == [("ines",)]
+    assert sign_in_names(folder) == {"ines"}
     assert (folder / "clinic.sqlite3").read_bytes() == before
     assert folder.stat().st_mode & 0o777 == 0o750
 
@@ -54,7 +54,7 @@ def test_it_asks_first(old_demo: Path) -> None:
 
     assert ended.returncode == 1
     assert "make a new one?" in ended.stderr
-    assert rows_of(old_demo, "select sign_in_name from people_person") == [("ines",)]
+    assert sign_in_names(old_demo) == {"ines"}
     assert (old_demo / "outbox" / "1.json").exists()
 
 
@@ -64,7 +64,7 @@ def test_the_old_demo_goes_and_a_new_one_stands(old_demo: Path) -> None:
     )
 
     assert said.code == 0, said.err
-    names = {name for (name,) in rows_of(old_demo, "select sign_in_name from people_person")}
+    names = sign_in_names(old_demo)
     assert "ines" not in names
     assert {person["sign_in_name"] for person in said.facts["people"]} <= names
     letters = [path.read_text() for path in (old_demo / "outbox").glob("*.json")]

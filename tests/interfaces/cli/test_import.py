@@ -91,7 +91,7 @@ def test_a_visit_comes_in_as_if_its_feedback_had_been_handed_in_here(
 ) -> None:
     said = facts("visits", written(tmp_path, HEADINGS + RATED, [visit(0, 8)]))
     assert (said["accepted"], said["refused"], said["pairs"]) == (1, 0, 1)
-    known = Visit.objects.get(imported_id="v0")
+    known = Visit.objects.get(imported_index="v0")
     assert (known.state, known.client.code) == (VisitState.HELD, "C-9")
     # 10:00 on the clinic's wall in Madrid is 9:00 UTC.
     assert known.starts_at == datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -100,12 +100,12 @@ def test_a_visit_comes_in_as_if_its_feedback_had_been_handed_in_here(
     assert response.way_in == WayIn.IMPORTED
     answers = Answer.objects.filter(response=response)
     assert {row.released_at for row in answers} == {response.submitted_at}
-    series = AllianceSeries.objects.get(client__code="C-9")
+    series = AllianceSeries.objects.get(client__code_index="C-9")
     assert series.summary["scores"] == [80.0]
-    assert Care.objects.get(client__code="C-9").starts_on == date(2026, 1, 5)
+    assert Care.objects.get(client__code_index="C-9").starts_on == date(2026, 1, 5)
     deeds = AuditEvent.objects.filter(client_id=known.client_id).values_list("deed", flat=True)
     assert {"import_visit", "hand_in_answers", "add_client", "take_into_care"} <= set(deeds)
-    assert not Person.objects.get(sign_in_name="nadia").has_usable_password()
+    assert not Person.objects.get(sign_in_index="nadia").has_usable_password()
 
 
 def test_the_same_file_again_changes_nothing(here: SmallClinic, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_visit_that_says_something_else_the_second_time_is_refused(
     said = facts("visits", written(tmp_path, HEADINGS + RATED, [changed]))
     assert said["refused_by_reason"] == {"ImportedDifferently": 1}
     assert AllianceSeries.objects.get().summary["scores"] == [80.0]
-    assert not Client.objects.filter(code="C-8").exists()
+    assert not Client.objects.filter(code_index="C-8").exists()
 
 
 def test_rows_in_any_order_give_the_course_in_the_order_of_time(
@@ -160,7 +160,7 @@ def test_an_older_file_later_takes_its_place_before_what_is_there(
     facts("visits", written(tmp_path, HEADINGS + RATED, [visit(3, 4)]))
     facts("visits", written(tmp_path, HEADINGS + RATED, [visit(0, 8)]))
     assert AllianceSeries.objects.get().summary["scores"] == [80.0, 40.0]
-    assert Care.objects.get(client__code="C-9").starts_on == date(2026, 1, 5)
+    assert Care.objects.get(client__code_index="C-9").starts_on == date(2026, 1, 5)
 
 
 def test_a_refused_row_leaves_nothing_and_the_rows_around_it_come_in(
@@ -200,8 +200,8 @@ def test_a_refused_row_leaves_nothing_and_the_rows_around_it_come_in(
         "RaggedRow": 1,
     }
     assert [each["row"] for each in said["refused_rows"]] == list(range(3, 14))
-    assert not Client.objects.filter(code="C-new").exists()
-    assert not Person.objects.filter(sign_in_name="newcomer").exists()
+    assert not Client.objects.filter(code_index="C-new").exists()
+    assert not Person.objects.filter(sign_in_index="newcomer").exists()
     assert AllianceSeries.objects.get().summary["scores"] == [80.0, 70.0]
     with refused.open(newline="", encoding="utf-8") as file:
         kept = list(csv.DictReader(file))
@@ -237,7 +237,7 @@ def test_words_that_look_like_a_formula_are_kept_as_they_are(
         assert next(csv.DictReader(file))[OPEN_QUESTION] == "'=1+1"
     refused.write_text(refused.read_text().replace(",99", ",9"))
     assert run("visits", refused).exit_code == 0
-    mended = Answer.objects.get(link_id=OPEN_QUESTION, response__slot__visit__imported_id="v1")
+    mended = Answer.objects.get(link_id=OPEN_QUESTION, response__slot__visit__imported_index="v1")
     assert mended.value == "=1+1"
 
 
@@ -246,7 +246,7 @@ def test_a_client_and_a_therapist_with_the_same_number_are_two_people(
 ) -> None:
     row = visit(0, 8, client="7", therapist="7")
     assert facts("visits", written(tmp_path, HEADINGS + RATED, [row]))["accepted"] == 1
-    known = Visit.objects.get(imported_id="v0")
+    known = Visit.objects.get(imported_index="v0")
     assert known.client.person is None
     assert known.therapist.sign_in_name == "7"
 
@@ -266,7 +266,7 @@ def test_a_rehearsal_tells_the_same_and_keeps_nothing(here: SmallClinic, tmp_pat
     said = facts("visits", path, "--dry-run")
     assert (said["accepted"], said["refused"], said["is_rehearsal"]) == (1, 1, True)
     assert not Visit.objects.exists()
-    assert not Client.objects.filter(code="C-9").exists()
+    assert not Client.objects.filter(code_index="C-9").exists()
 
 
 def test_a_total_that_is_not_what_the_items_come_to_is_told_and_not_mended(
@@ -333,5 +333,5 @@ def test_a_response_with_a_therapist_takes_the_client_into_their_care(
         tmp_path, ["client", "on", "therapist", "W1"], [["N-1", "2026-01-05", "dana", 5]]
     )
     assert facts("responses", path)["accepted"] == 1
-    care = Care.objects.get(client__code="N-1")
+    care = Care.objects.get(client__code_index="N-1")
     assert (care.therapist, care.starts_on) == (here.dana, date(2026, 1, 5))

@@ -21,12 +21,13 @@ from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.feedback.actions import record_feedback
 from alongside.clinic.instruments.actions import Given, import_instrument
 from alongside.clinic.instruments.models import Purpose, Release, Slot, WayIn
-from alongside.clinic.people.models import Client, Clinic, Person
+from alongside.clinic.people.models import Clinic
 from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.interfaces.cli import report
 from alongside.interfaces.cli.main import alongside
 from tests.factories.clinic import START, SmallClinic, scored, small_clinic
+from tests.factories.rows import change
 
 pytestmark = pytest.mark.django_db
 
@@ -133,14 +134,14 @@ class Skeleton(HTMLParser):
 def named(clinic: SmallClinic, *, house: str, client: str, code: str, therapist: str) -> None:
     """The clinic, Alma, her number and Dana under these names."""
     Clinic.objects.update(name=house)
-    Client.objects.filter(pk=clinic.alma.pk).update(display_name=client, code=code)
-    Person.objects.filter(pk=clinic.dana.pk).update(display_name=therapist)
+    change(clinic.alma, display_name=client, code=code)
+    change(clinic.dana, display_name=therapist)
 
 
 def with_notes(clinic: SmallClinic, note: str) -> None:
     """Words wherever somebody can write some."""
     clinic.feedback(clinic.visit(), 3, O1=note)
-    Client.objects.filter(pk=clinic.alma.pk).update(own_goal=note)
+    change(clinic.alma, own_goal=note)
     note_talked_about(
         repair=Repair.objects.first(), note=note, by=clinic.as_actor(clinic.dana), now=clinic.now
     )
@@ -220,6 +221,6 @@ def test_a_number_that_looks_like_a_path_stays_in_the_folder(
     here: SmallClinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Client.objects.filter(pk=here.alma.pk).update(code="../<img>")
+    change(here.alma, code="../<img>")
     assert run(here, "../<img>", "--as", "dana").exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["report-----img-.html"]

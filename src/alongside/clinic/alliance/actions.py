@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
-from alongside.clinic.alliance.bridge import population_for
+from alongside.clinic.alliance.bridge import point_in, population_for
 from alongside.clinic.alliance.course import client_point
 from alongside.clinic.alliance.models import (
     AllianceSeries,
@@ -194,12 +194,12 @@ def _series_rated_with(instrument: Instrument) -> QuerySet[AllianceSeries]:
 
 
 def _population_in(all_series: QuerySet[AllianceSeries], instrument: Instrument) -> Population:
-    rated = CoursePoint.objects.filter(
-        series__in=all_series.values("pk"), instrument=instrument, score__isnull=False
-    )
+    rows = CoursePoint.objects.filter(series__in=all_series.values("pk"), instrument=instrument)
     scores: dict[int, list[float]] = defaultdict(list)
-    for point in rated:
-        scores[point.series_id].append(point.score or 0.0)
+    for row in rows.iterator():
+        score = point_in(row).score
+        if score is not None:
+            scores[row.series_id].append(score)
     return population_of(list(scores.values()))
 
 

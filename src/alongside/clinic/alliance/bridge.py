@@ -8,6 +8,7 @@ from alongside.clinic.statements import Parameter, Select
 from alongside.methods.alliance.population import COLD_START, Population
 from alongside.methods.alliance.strain import Belief
 
+SEEN = ("score", "therapist", "facets", "therapist_facets", "relief", "strain")
 POINTS = Select(lambda: CoursePoint.objects.filter(series=Parameter("series")))
 
 
@@ -35,12 +36,7 @@ def point_in(row: CoursePoint) -> Point:
         visit_id=row.visit_id,
         at=row.at,
         instrument_id=row.instrument_id,
-        score=row.score,
-        therapist=row.therapist,
-        facets=row.facets,
-        therapist_facets=row.therapist_facets,
-        relief=row.relief,
-        strain=row.strain,
+        **row.seen,
     )
 
 
@@ -48,15 +44,11 @@ def row_of(series: AllianceSeries, point: Point) -> CoursePoint:
     """A point as a row, not yet saved."""
     return CoursePoint(
         series=series,
+        client_id=series.client_id,
         visit_id=point.visit_id,
         at=point.at,
         instrument_id=point.instrument_id,
-        score=point.score,
-        therapist=point.therapist,
-        facets=point.facets,
-        therapist_facets=point.therapist_facets,
-        relief=point.relief,
-        strain=point.strain,
+        seen={name: getattr(point, name) for name in SEEN},
     )
 
 

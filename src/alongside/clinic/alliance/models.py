@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,11 +12,15 @@ from alongside.clinic.alliance.repair_states import OPEN, RepairEvent, RepairSta
 from alongside.clinic.instruments.models import Answer, Instrument
 from alongside.clinic.people.models import Client, Person, new_public_id
 from alongside.clinic.statements import Given
+from alongside.clinic.vault.fields import Bound, SealedJSON, SealedText
+from alongside.clinic.vault.tiers import Tier
 from alongside.clinic.visits.models import Visit
+
+OF_PAIR = Bound(client="client_id", row=("client_id", "therapist_id"))
 
 
 class AllianceSeries(models.Model):
-    """One row is the course of one client with one therapist, as the therapist may see it. Tier T2.
+    """One row is the course of one client with one therapist, as the therapist may see it.
 
     `belief` is what the detector knows after the last point, given the `population`; `summary` is
     what a board shows of the points. All are computed only from answers that were released by the
@@ -26,13 +30,18 @@ class AllianceSeries(models.Model):
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="alliances")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="alliances")
-    belief: models.JSONField[Any, Any] = models.JSONField(null=True)
+    belief = SealedJSON(Tier.CLINICAL, OF_PAIR, null=True)
     population: models.JSONField[Any, Any] = models.JSONField(null=True)
-    summary: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    summary = SealedJSON(Tier.CLINICAL, OF_PAIR, default=dict)
     refresh_due_at = models.DateTimeField(null=True, blank=True)
     opened_to_supervision_at = models.DateTimeField(null=True, blank=True)
     opened_to_supervision_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    clear: ClassVar = (
+        *("client", "therapist", "population", "refresh_due_at"),
+        *("opened_to_supervision_at", "opened_to_supervision_by"),
     )
 
     class Meta:
@@ -46,21 +55,21 @@ class AllianceSeries(models.Model):
 
 
 class CoursePoint(models.Model):
-    """One row is one visit in the course of a pair, from released answers alone. Tier T2.
+    """One row is one visit in the course of a pair, from released answers alone.
 
-    Its fields are those of `course.Point`. Visits without feedback have no point.
+    `seen` holds the other fields of `course.Point`. Visits without feedback have no point.
     """
 
     series = models.ForeignKey(AllianceSeries, on_delete=models.CASCADE, related_name="points")
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="points", db_index=False
+    )
     visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="point")
     at = models.DateTimeField()
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
-    score = models.FloatField(null=True)
-    therapist = models.FloatField(null=True)
-    facets: models.JSONField[Any, Any] = models.JSONField(null=True)
-    therapist_facets: models.JSONField[Any, Any] = models.JSONField(null=True)
-    relief = models.FloatField(null=True)
-    strain: models.JSONField[Any, Any] = models.JSONField(null=True)
+    seen = SealedJSON(Tier.CLINICAL, Bound(client="client_id", row=("visit_id",)))
+
+    clear: ClassVar = ("series", "client", "visit", "at", "instrument")
 
     class Meta:
         ordering = ["at", "visit_id"]
@@ -71,12 +80,14 @@ class CoursePoint(models.Model):
 
 
 class LearnedPopulation(models.Model):
-    """One row is what was learned once about all clients who rate with one instrument. Tier T0."""
+    """One row is what was learned once about all clients who rate with one instrument."""
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="+")
     learned_at = models.DateTimeField()
     parameters: models.JSONField[Any, Any] = models.JSONField()
     n_series = models.PositiveIntegerField()
+
+    clear: ClassVar = ("instrument", "learned_at", "parameters", "n_series")
 
     class Meta:
         get_latest_by = "pk"
@@ -110,17 +121,18 @@ class RepairQuerySet(models.QuerySet["Repair"]):
 
 
 class Repair(models.Model):
-    """One row is one strain or one concern, and how its repair goes. Tier T2.
+    """One row is one strain or one concern, and how its repair goes.
 
     States and events: `repair_states`. `signal` holds what the detector said of a strain.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     series = models.ForeignKey(AllianceSeries, on_delete=models.CASCADE, related_name="repairs")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="repairs")
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="repairs")
     source = models.CharField(max_length=10, choices=RepairSource)
     state = models.CharField(max_length=15, choices=RepairState, default=RepairState.NOTICED)
-    signal: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    signal = SealedJSON(Tier.CLINICAL, Bound(client="client_id", row=("public_id",)), default=dict)
     noticed_at = models.DateTimeField()
     therapist_sees_from = models.DateTimeField(null=True, blank=True)
     is_told_to_supervisor = models.BooleanField(default=False)
@@ -128,6 +140,10 @@ class Repair(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = RepairQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "series", "client", "visit", "source", "state", "noticed_at"),
+        *("therapist_sees_from", "is_told_to_supervisor", "supervision_since", "closed_at"),
+    )
 
     class Meta:
         constraints = [
@@ -145,13 +161,17 @@ class Repair(models.Model):
 
 
 class RepairStep(models.Model):
-    """One row is one event of one repair, with the words that went with it. Tier T2."""
+    """One row is one event of one repair, with the words that went with it."""
 
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     repair = models.ForeignKey(Repair, on_delete=models.CASCADE, related_name="steps")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     event = models.CharField(max_length=20, choices=RepairEvent)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(blank=True)
+    note = SealedText(Tier.CLINICAL, Bound(client="client_id", row=("public_id",)), blank=True)
+
+    clear: ClassVar = ("public_id", "repair", "client", "event", "at", "by")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -161,7 +181,7 @@ class RepairStep(models.Model):
 
 
 class Change(models.Model):
-    """One row is "you said, we changed": what will change because of one open answer. Tier T2.
+    """One row is "you said, we changed": what will change because of one open answer.
 
     Kept as it was when the client has seen it; a later thought is a later row's matter.
     """
@@ -170,9 +190,11 @@ class Change(models.Model):
     answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="change")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="changes")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes_made")
-    what_changes = models.TextField()
+    what_changes = SealedText(Tier.CLINICAL, Bound(client="client_id", row=("public_id",)))
     written_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = ("public_id", "answer", "client", "therapist", "written_at", "seen_at")
 
     def __str__(self) -> str:
         return f"change {self.public_id}"

@@ -41,6 +41,7 @@ def notice_concern(
         visit=visit,
         source=RepairSource.CONCERN,
         defaults={
+            "client_id": series.client_id,
             "noticed_at": now,
             "therapist_sees_from": flag.released_at,
             "is_told_to_supervisor": ask is not None and ask.value is True,
@@ -78,6 +79,7 @@ def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
             visit_id=last.visit_id,
             source=RepairSource.STRAIN,
             defaults={
+                "client_id": series.client_id,
                 "noticed_at": now,
                 "therapist_sees_from": now,
                 "signal": dict(last.strain or {}),

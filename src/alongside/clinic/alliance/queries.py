@@ -20,7 +20,7 @@ from alongside.clinic.alliance.repairs import repair_record
 from alongside.clinic.instruments.bridge import questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Answer, InstrumentVersion, Respondent, Slot
 from alongside.clinic.people.models import Client
-from alongside.clinic.statements import Given, Parameter, Select, SelectValues
+from alongside.clinic.statements import Given, Parameter, Select
 from alongside.clinic.visits.models import Visit
 from alongside.methods.instruments.answers import AnswerState
 from alongside.methods.instruments.scoring import InstrumentRole, ItemRole
@@ -32,20 +32,18 @@ WORD_ROLES = (ItemRole.OPEN_QUESTION, ItemRole.RESPECT_TEXT)
 ALLIANCE_VERSIONS = Select(
     lambda: InstrumentVersion.objects.filter(role=InstrumentRole.ALLIANCE).only("fingerprint")
 )
-SUMMARIES = SelectValues(
-    lambda: AllianceSeries.objects.filter(therapist=Parameter("therapist")).values_list(
-        "client_id", "summary"
+SUMMARIES = Select(
+    lambda: AllianceSeries.objects.filter(therapist=Parameter("therapist")).only(
+        "client", "therapist", "summary"
     )
 )
-OPEN_REPAIRS = SelectValues(
+OPEN_REPAIRS = Select(
     lambda: (
         Repair.objects.open()
         .shown_to_therapist(Parameter("now"))
         .filter(series__therapist=Parameter("therapist"))
         .order_by("-visit__ends_at", "-pk")
-        .values_list(
-            "series__client_id", "source", "state", "signal", "visit__ends_at", "supervision_since"
-        )
+        .select_related("visit")
     )
 )
 
@@ -253,16 +251,24 @@ def has_words_waiting(
 
 def summaries_of(viewer: Viewer) -> dict[int, dict[str, Any]]:
     """What the board shows of each alliance of this therapist, by the client's id."""
-    return dict(SUMMARIES.all(therapist=viewer.person.pk))
+    rows = SUMMARIES.all(therapist=viewer.person.pk)
+    return {row.client_id: row.summary for row in rows}
 
 
 def open_repairs_of(viewer: Viewer) -> dict[int, list[OpenRepair]]:
     """The open repairs that this therapist may know of, by the client's id."""
     found: dict[int, list[OpenRepair]] = defaultdict(list)
     rows = OPEN_REPAIRS.all(therapist=viewer.person.pk, now=viewer.now)
-    for client_id, source, state, signal, visit_at, since in rows:
-        repair = OpenRepair(client_id, source, state, signal, visit_at, since is not None)
-        found[client_id].append(repair)
+    for row in rows:
+        repair = OpenRepair(
+            client_id=row.client_id,
+            source=row.source,
+            state=row.state,
+            signal=row.signal,
+            visit_at=row.visit.ends_at,
+            is_with_supervision=row.supervision_since is not None,
+        )
+        found[row.client_id].append(repair)
     return found
 
 

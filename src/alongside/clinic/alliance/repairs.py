@@ -44,13 +44,20 @@ def step(repair: Repair, event: RepairEvent, *, by: Actor, now: datetime, note: 
 def remember(
     repair: Repair, event: RepairEvent, *, by: Actor, now: datetime, note: str = ""
 ) -> None:
-    RepairStep.objects.create(repair=repair, event=event, at=now, by_id=by.person_id, note=note)
+    RepairStep.objects.create(
+        repair=repair,
+        client_id=repair.client_id,
+        event=event,
+        at=now,
+        by_id=by.person_id,
+        note=note,
+    )
     audit(
         f"repair_{event}",
         by=by,
         now=now,
         subject=repair,
-        client_id=repair.series.client_id,
+        client_id=repair.client_id,
         source=repair.source,
         state=repair.state,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -16,6 +18,11 @@ class AuditEvent(models.Model):
     subject = models.CharField(max_length=40)
     subject_id = models.BigIntegerField(null=True)
     detail = models.JSONField(default=dict)
+
+    clear: ClassVar = (
+        *("at", "deed", "actor_kind", "actor_person_id", "client_id", "subject", "subject_id"),
+        "detail",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["client_id", "at"], name="audit_client_at")]

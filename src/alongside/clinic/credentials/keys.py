@@ -32,6 +32,7 @@ from fido2.webauthn import (
 
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
+from alongside.clinic.credentials.models import KeySecret
 from alongside.clinic.credentials.sealing import secrets_of
 from alongside.clinic.credentials.sign_ins import check_may_change, client_id_of
 from alongside.clinic.people.models import Person
@@ -120,10 +121,9 @@ def add_passkey(
         site.server.register_complete(challenge, made)
     except (ValueError, TypeError, KeyError):
         raise PasskeyRefused from None
-    with transaction.atomic():
-        key = Authenticator.objects.create(
-            user=person, type=PASSKEY, data={"name": name, "credential": made}, created_at=now
-        )
+    with transaction.atomic(), secrets_of(person):
+        data = {"name": get_adapter().encrypt(name), "credential": made}
+        key = Authenticator.objects.create(user=person, type=PASSKEY, data=data, created_at=now)
         _audit("add_passkey", person, key, by=by, now=now)
     return key
 
@@ -187,7 +187,7 @@ def turn_on_app(*, person: Person, secret: str, code: str, by: Actor, now: datet
     if not validate_totp_code(secret, code):
         raise CodeRefused
     with transaction.atomic(), secrets_of(person):
-        Authenticator.objects.filter(user=person, type=APP).delete()
+        _forget(Authenticator.objects.filter(user=person, type=APP))
         key = TOTP.activate(person, secret).instance
         _audit("turn_on_app", person, key, by=by, now=now)
 
@@ -199,7 +199,7 @@ def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
     """
     check_may_change(person, by=by, now=now)
     with transaction.atomic(), secrets_of(person):
-        Authenticator.objects.filter(user=person, type=CODES).delete()
+        _forget(Authenticator.objects.filter(user=person, type=CODES))
         made = RecoveryCodes.activate(person)
         _audit("make_codes", person, made.instance, by=by, now=now)
         return tuple(made.generate_codes())
@@ -210,12 +210,16 @@ def is_code_right(person: Person, code: str) -> bool:
 
     Either is good once.
     """
-    with secrets_of(person):
-        app = Authenticator.objects.filter(user=person, type=APP).first()
-        if app is not None and TOTP(app).validate_code(code):
-            return True
-        codes = Authenticator.objects.filter(user=person, type=CODES).first()
-        return codes is not None and bool(RecoveryCodes(codes).validate_code(code))
+    app = Authenticator.objects.filter(user=person, type=APP).first()
+    if app is not None and TOTP(app).validate_code(code):
+        return True
+    codes = Authenticator.objects.filter(user=person, type=CODES).first()
+    return codes is not None and bool(RecoveryCodes(codes).validate_code(code))
+
+
+def name_of(key: Authenticator) -> str:
+    """What the device called itself on which a passkey was made."""
+    return str(get_adapter().decrypt(key.data["name"]))
 
 
 def remove_key(*, person: Person, number: int, by: Actor, now: datetime) -> None:
@@ -231,12 +235,20 @@ def remove_key(*, person: Person, number: int, by: Actor, now: datetime) -> None
         if keys_of(person).count() == 1 and must_keep_a_key(person):
             raise LastKey
         _audit("remove_key", person, key, by=by, now=now)
-        key.delete()
+        _forget(keys_of(person).filter(pk=key.pk))
 
 
 def must_keep_a_key(person: Person) -> bool:
     """Whether the person could not come back in without one: they have no PIN anywhere."""
     return not person.devices.exclude(pin_hash="").exists()
+
+
+def _forget(keys: QuerySet[Any]) -> None:
+    """The keys gone, with their secrets."""
+    for key in keys:
+        named = [key.data[place] for place in ("name", "secret", "seed") if place in key.data]
+        KeySecret.objects.filter(public_id__in=named).delete()
+        key.delete()
 
 
 def _audit(deed: str, person: Person, key: Authenticator, *, by: Actor, now: datetime) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from alongside.clinic.credentials.limits import FRESH_FOR
 from alongside.clinic.people.models import Person, new_public_id
+from alongside.clinic.vault.fields import Bound, SealedJSON, SealedText
+from alongside.clinic.vault.tiers import Tier
+
+OF_PERSON = Bound(person="person_id", row=("public_id",))
 
 
 class Means(models.TextChoices):
@@ -32,7 +37,7 @@ class Standing(StrEnum):
 
 
 class Invitation(models.Model):
-    """One row is one code that lets one person set up their way in, once. Tier T0.
+    """One row is one code that lets one person set up their way in, once.
 
     Waiting, then used, taken back or over.
     """
@@ -42,6 +47,8 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = ("person", "code_hash", "made_at", "ends_at", "used_at")
 
     class Meta:
         constraints = [
@@ -55,11 +62,13 @@ class Invitation(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """One row is the printed code with which one client gets back in. Tier T0."""
+    """One row is the printed code with which one client gets back in."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="recovery_code")
     code_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+
+    clear: ClassVar = ("person", "code_hash", "made_at")
 
     def __str__(self) -> str:
         return f"recovery code of {self.made_at:%Y-%m-%d}"
@@ -70,7 +79,7 @@ class Device(models.Model):
 
     The browser keeps a random token and the row its hash. The PIN is hashed together with the
     token, so that whoever copies the database cannot try PINs. The row without a person stands in
-    for every browser that is not known: a wrong PIN costs the same work there. Tier T1 (`words`).
+    for every browser that is not known: a wrong PIN costs the same work there.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -80,8 +89,10 @@ class Device(models.Model):
     token_hash = models.CharField(max_length=64)
     pin_hash = models.CharField(max_length=128, blank=True)
     n_wrong = models.PositiveIntegerField(default=0)
-    words = models.TextField(blank=True)
+    words = SealedText(Tier.IDENTITY, OF_PERSON, blank=True, default="")
     made_at = models.DateTimeField()
+
+    clear: ClassVar = ("public_id", "person", "token_hash", "pin_hash", "n_wrong", "made_at")
 
     class Meta:
         constraints = [
@@ -103,7 +114,7 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
 class SignIn(models.Model):
     """One row is one session: a person in a browser, or without a person somebody at the door.
 
-    Open, then locked and open again, then over. Tier T1 (`device_words`, `content`).
+    Open, then locked and open again, then over.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -114,8 +125,8 @@ class SignIn(models.Model):
     device = models.ForeignKey(
         Device, null=True, blank=True, on_delete=models.SET_NULL, related_name="sign_ins"
     )
-    content = models.JSONField(default=dict)
-    device_words = models.TextField(blank=True)
+    content = SealedJSON(Tier.IDENTITY, Bound(row=("public_id",)))
+    device_words = SealedText(Tier.IDENTITY, OF_PERSON, blank=True, default="")
     means = models.CharField(max_length=12, choices=Means, blank=True)
     is_shared_device = models.BooleanField(default=False)
     is_new_device = models.BooleanField(default=False)
@@ -129,6 +140,11 @@ class SignIn(models.Model):
     owner_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = SignInQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "key_hash", "person", "device", "means", "is_shared_device"),
+        *("is_new_device", "begun_at", "seen_at", "ends_at", "idle_limit", "proved_at"),
+        *("locked_at", "ended_at", "owner_told_at"),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["ends_at"], name="sign_in_ends")]
@@ -150,15 +166,33 @@ class SignIn(models.Model):
 
 
 class KeptForm(models.Model):
-    """One row is what a person typed and could not send because their page had locked. Tier T2.
+    """One row is what a person typed and could not send because their page had locked.
 
     It waits for half an hour.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="kept_forms")
-    content = models.JSONField()
+    content = SealedJSON(Tier.CLINICAL, OF_PERSON)
     kept_at = models.DateTimeField()
+
+    clear: ClassVar = ("public_id", "person", "kept_at")
 
     def __str__(self) -> str:
         return f"kept at {self.kept_at:%H:%M}"
+
+
+class KeySecret(models.Model):
+    """One row is one secret of a key that django-allauth keeps: its own row holds the name of this.
+
+    The secret of an app, the seed of printed codes, what a device calls itself.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="key_secrets")
+    secret = SealedText(Tier.IDENTITY, OF_PERSON)
+
+    clear: ClassVar = ("public_id", "person")
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,4 +1,4 @@
-"""Secrets that django-allauth keeps for us, sealed with the key of the person whose they are."""
+"""Secrets that django-allauth would keep in the clear: kept in the vault, their name in its row."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from contextvars import ContextVar
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from alongside.clinic.people.models import Clinic, Person
+from alongside.clinic.credentials.models import KeySecret
+from alongside.clinic.people.models import Person
+from alongside.clinic.people.queries import the_clinic
 
 _owner: ContextVar[Person] = ContextVar("owner")
 
 
 @contextmanager
 def secrets_of(person: Person) -> Iterator[None]:
-    """Whatever allauth seals and opens inside belongs to this person."""
+    """Whatever allauth puts away inside is this person's."""
     token = _owner.set(person)
     try:
         yield
@@ -25,16 +27,19 @@ def secrets_of(person: Person) -> Iterator[None]:
 
 
 class SealingAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Seals what allauth would store in the clear."""
+    """Puts a secret into the vault and gives allauth its name.
+
+    So it is sealed with the key of its owner, is sealed anew with the rest and goes with them.
+    """
 
     def encrypt(self, text: str) -> str:
-        return text
+        return KeySecret.objects.create(person=_owner.get(), secret=text).public_id
 
     def decrypt(self, encrypted_text: str) -> str:
-        return encrypted_text
+        return KeySecret.objects.get(public_id=encrypted_text).secret
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return str(user)
 
     def get_totp_issuer(self) -> str:
-        return Clinic.objects.get().shown_name
+        return the_clinic().shown_name

@@ -16,8 +16,8 @@ from alongside.clinic.people.models import Care, Client, Person, Role
 from alongside.clinic.people.queries import the_clinic
 from alongside.methods.vocabulary.errors import AlongsideError
 
-LONGEST_CODE = Client._meta.get_field("code").max_length or 0
-LONGEST_NAME = Person._meta.get_field("sign_in_name").max_length or 0
+LONGEST_CODE = 40
+LONGEST_NAME = 80
 
 
 class OddName(AlongsideError):
@@ -37,14 +37,14 @@ class ImportedPeople:
     ) -> None:
         self._by, self._now, self._language = by, now, the_clinic().language
         folded = {name.casefold() for name in names}
-        self._clients = {each.code: each for each in Client.objects.filter(code__in=codes)}
-        persons = Person.objects.filter(sign_in_name__in=folded)
+        self._clients = {each.code: each for each in Client.objects.filter(code_index__in=codes)}
+        persons = Person.objects.filter(sign_in_index__in=folded)
         self._persons = {each.sign_in_name: each for each in persons}
         therapists = persons.filter(staff_roles__role=Role.THERAPIST)
         self._therapists = set(therapists.values_list("pk", flat=True))
         self._care: dict[tuple[int, int], Care] = {}
         for care in Care.objects.filter(
-            client__code__in=codes, therapist__sign_in_name__in=folded
+            client__code_index__in=codes, therapist__sign_in_index__in=folded
         ).order_by("-starts_on"):
             self._care[care.client_id, care.therapist_id] = care  # the earliest stays
 

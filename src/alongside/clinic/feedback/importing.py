@@ -161,7 +161,7 @@ class _VisitChunk:
             {row.client for row in rows}, {row.therapist for row in rows}, by=by, now=now
         )
         standing = (
-            Visit.objects.filter(imported_id__in={row.visit_id for row in rows})
+            Visit.objects.filter(imported_index__in={row.visit_id for row in rows})
             .select_related("client", "therapist", "feedback_slot__response")
             .prefetch_related("feedback_slot__response__answers")
         )
@@ -243,7 +243,7 @@ class _ResponseChunk:
         )
         standing = (
             Slot.objects.filter(
-                client__code__in={row.client for row in rows},
+                client__code_index__in={row.client for row in rows},
                 version__instrument_id=version.instrument_id,
                 response__way_in=WayIn.IMPORTED,
             )

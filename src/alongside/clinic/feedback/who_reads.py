@@ -97,5 +97,5 @@ def who_reads(slot: Slot, *, now: datetime) -> WhoReads:
 def therapists_of(client: Client, *, now: datetime) -> tuple[str, ...]:
     """The names of those who have the client in care today, in the order in which they began."""
     care = Care.objects.on(day_of(now)).filter(client=client)
-    names = care.order_by("starts_on", "pk").values_list("therapist__display_name", flat=True)
-    return tuple(dict.fromkeys(names))
+    began = care.select_related("therapist").order_by("starts_on", "pk")
+    return tuple(dict.fromkeys(each.therapist.display_name for each in began))

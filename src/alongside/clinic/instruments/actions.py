@@ -220,7 +220,9 @@ def _response_in(
     _check_open(slot, now, is_late_allowed=is_late_allowed)
     response: Response | None = getattr(seen, "response", None)
     if response is None:
-        return Response(slot=slot, started_at=at, way_in=way_in, language=language)
+        return Response(
+            slot=slot, client_id=slot.client_id, started_at=at, way_in=way_in, language=language
+        )
     if response.submitted_at is not None:
         raise AlreadyHandedIn
     response.slot = slot
@@ -248,6 +250,7 @@ def _write(
     ANSWERS.many(
         Answer(
             response=response,
+            client_id=response.client_id,
             link_id=answer.link_id,
             state=answer.state,
             value=stored_value(answer.value),
@@ -362,6 +365,7 @@ def hand_in(
         rows = [
             Answer(
                 response=response,
+                client_id=response.client_id,
                 link_id=answer.link_id,
                 state=answer.state,
                 value=stored_value(answer.value),

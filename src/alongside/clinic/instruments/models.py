@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from alongside.clinic.people.models import Client, Person, new_public_id
+from alongside.clinic.vault.fields import Bound, SealedJSON
+from alongside.clinic.vault.tiers import Tier
 
 
 class Purpose(models.TextChoices):
@@ -43,7 +45,7 @@ class Release(models.TextChoices):
 
 
 class Instrument(models.Model):
-    """One row is one questionnaire through all its versions. Tier T0."""
+    """One row is one questionnaire through all its versions."""
 
     url = models.CharField(max_length=250, unique=True)
     purpose = models.CharField(
@@ -53,6 +55,8 @@ class Instrument(models.Model):
         blank=True,
         unique=True,
     )
+
+    clear: ClassVar = ("url", "purpose")
 
     def __str__(self) -> str:
         return self.url
@@ -64,7 +68,7 @@ class Instrument(models.Model):
 
 
 class InstrumentVersion(models.Model):
-    """One row is one version, never changed after it came in. Tier T0.
+    """One row is one version, never changed after it came in.
 
     `document` is the FHIR Questionnaire and `scoring` its sidecar, both as canonical JSON.
     """
@@ -79,6 +83,11 @@ class InstrumentVersion(models.Model):
     attestation = models.JSONField(default=dict)
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    clear: ClassVar = (
+        *("instrument", "version", "title", "document", "scoring", "fingerprint", "role"),
+        *("attestation", "imported_at", "imported_by"),
+    )
 
     class Meta:
         constraints = [
@@ -102,7 +111,7 @@ def new_link_key() -> str:
 
 
 class Slot(models.Model):
-    """One row is one occasion to answer one version of an instrument. Tier T0.
+    """One row is one occasion to answer one version of an instrument.
 
     States: waiting (before `opens_at`), open, handed in (its response is submitted), expired,
     closed (the visit did not happen).
@@ -121,6 +130,10 @@ class Slot(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SlotQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "link_key", "client", "therapist", "respondent", "version"),
+        *("opens_at", "expires_at", "closed_at"),
+    )
 
     class Meta:
         constraints = [
@@ -138,22 +151,28 @@ class Slot(models.Model):
 
 
 class Response(models.Model):
-    """One row is what one respondent put into one slot. Tier T2.
+    """One row is what one respondent put into one slot.
 
     A response without `submitted_at` is a draft: kept, and shown to nobody but its author.
     `scores` holds every scale computed from all answers; only the client may see it.
     """
 
     slot = models.OneToOneField(Slot, on_delete=models.CASCADE, related_name="response")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="responses")
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     way_in = models.CharField(max_length=12, choices=WayIn)
     language = models.CharField(max_length=2)
-    scores = models.JSONField(default=dict)
+    scores = SealedJSON(Tier.CLINICAL, Bound(client="client_id", row=("slot_id",)), default=dict)
     entered_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     filled_on = models.DateField(null=True, blank=True)
+
+    clear: ClassVar = (
+        *("slot", "client", "started_at", "submitted_at", "way_in", "language"),
+        *("entered_by", "filled_on"),
+    )
 
     class Meta:
         constraints = [
@@ -174,21 +193,32 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """One row is one answer. `value` is empty unless `state` is answered. Tier T2.
+    """One row is one answer. `value` is empty unless `state` is answered.
 
     States: answered, skipped, declined, not_shown. `released_at` is set when the response is
     handed in; empty means that the therapist never sees it.
     """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="answers", db_index=False
+    )
     link_id = models.CharField(max_length=255)
     state = models.CharField(max_length=10)
-    value: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    value = SealedJSON(
+        Tier.CLINICAL,
+        Bound(client="client_id", row=("response_id", "link_id")),
+        null=True,
+        blank=True,
+    )
     release = models.CharField(max_length=10, choices=Release, default=Release.NOW)
     released_at = models.DateTimeField(null=True, blank=True)
     saved_at = models.DateTimeField()
 
     objects = AnswerQuerySet.as_manager()
+    clear: ClassVar = (
+        *("response", "client", "link_id", "state", "release", "released_at", "saved_at"),
+    )
 
     class Meta:
         constraints = [

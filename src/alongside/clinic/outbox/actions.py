@@ -22,18 +22,23 @@ def queue_message(
     *,
     kind: str,
     subject_id: int,
+    client_id: int | None,
     channel: str,
     address: str,
     language: str,
     due_at: datetime,
     expires_at: datetime,
 ) -> Message:
-    """The message in the queue; the same message asked for twice is queued once."""
+    """The message in the queue; the same message asked for twice is queued once.
+
+    `client_id` says whose address it is, and with whose key it is sealed.
+    """
     message, _ = Message.objects.get_or_create(
         dedupe=f"{kind}:{subject_id}:{channel}",
         defaults={
             "kind": kind,
             "subject_id": subject_id,
+            "client_id": client_id,
             "channel": channel,
             "address": address,
             "language": language,

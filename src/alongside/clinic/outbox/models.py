@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
+
+from alongside.clinic.people.models import Client
+from alongside.clinic.vault.fields import Bound, SealedText
+from alongside.clinic.vault.tiers import Tier
 
 
 class Channel(models.TextChoices):
@@ -22,14 +28,16 @@ class Message(models.Model):
     """One row is one message to one address, without its words: they are written when it leaves.
 
     A message that cannot be handed over is tried again, later each time, until it expires.
-    Tier T1 (`address`).
     """
 
     kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
+    client = models.ForeignKey(
+        Client, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
     dedupe = models.CharField(max_length=80, unique=True)
     channel = models.CharField(max_length=10, choices=Channel)
-    address = models.CharField(max_length=200)
+    address = SealedText(Tier.IDENTITY, Bound(client="client_id", row=("dedupe",)))
     language = models.CharField(max_length=2)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -39,6 +47,11 @@ class Message(models.Model):
     lease_by = models.CharField(max_length=40, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=200, blank=True)
+
+    clear: ClassVar = (
+        *("kind", "subject_id", "client", "dedupe", "channel", "language", "due_at", "expires_at"),
+        *("state", "attempts", "lease_until", "lease_by", "finished_at", "problem"),
+    )
 
     class Meta:
         indexes = [

@@ -122,7 +122,7 @@ def add_person(
         except ValidationError:
             raise PasswordTooWeak from None
     with transaction.atomic():
-        if Person.objects.filter(sign_in_name=name).exists():
+        if Person.objects.filter(sign_in_index=name).exists():
             raise NameTaken(name=name)
         person = Person.objects.create_person(
             sign_in_name=name,
@@ -205,7 +205,7 @@ def add_client(
     Raises: CodeTaken, ClientTwice.
     """
     with transaction.atomic():
-        if Client.objects.filter(code=code).exists():
+        if Client.objects.filter(code_index=code).exists():
             raise CodeTaken(code=code)
         standing = Client.objects.filter(person=person).first() if person else None
         if standing is not None:

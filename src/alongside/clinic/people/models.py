@@ -14,11 +14,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from alongside.clinic.statements import Given
+from alongside.clinic.vault.fields import BlindIndex, Bound, SealedText
+from alongside.clinic.vault.tiers import Tier
 
 
 def new_public_id() -> str:
     """A name for a row that may stand in an address: 72 random bits, says nothing."""
     return secrets.token_urlsafe(9)
+
+
+def new_number() -> int:
+    """A number for a row that is sealed to its own key: known before the row is stored."""
+    return secrets.randbits(62)
 
 
 def check_time_zone(name: str) -> None:
@@ -39,7 +46,7 @@ class Role(models.TextChoices):
 
 
 class Clinic(models.Model):
-    """The one row that says which clinic this is. Tier T0."""
+    """The one row that says which clinic this is."""
 
     name = models.CharField(max_length=80)
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
@@ -48,6 +55,11 @@ class Clinic(models.Model):
     is_demo = models.BooleanField(default=False)
     phone = models.CharField(max_length=40, blank=True)
     outward_name = models.CharField(max_length=30, blank=True)
+
+    clear: ClassVar = (
+        *("name", "language", "time_zone", "feedback_open_hours", "is_demo", "phone"),
+        "outward_name",
+    )
 
     class Meta:
         constraints = [
@@ -83,21 +95,31 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(sign_in_name=(username or "").strip().casefold())
+        return self.get(sign_in_index=(username or "").strip().casefold())
+
+
+OF_PERSON = Bound(person="id", row=("public_id",))
 
 
 class Person(AbstractBaseUser):
-    """One row is one person who may sign in: staff or client. Tier T1."""
+    """One row is one person who may sign in: staff or client.
 
+    The hash of a password is sealed as well, so that nobody can try passwords on a stolen copy.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_number, editable=False)
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    sign_in_name = models.CharField(max_length=80, unique=True)
-    display_name = models.CharField(max_length=80)
+    sign_in_name = SealedText(Tier.IDENTITY, OF_PERSON)
+    sign_in_index = BlindIndex("sign_in_name", unique=True, null=False)
+    display_name = SealedText(Tier.IDENTITY, OF_PERSON)
+    password = SealedText(Tier.IDENTITY, OF_PERSON)
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
+    clear: ClassVar = ("public_id", "language", "is_active", "last_login")
 
-    USERNAME_FIELD = "sign_in_name"
+    USERNAME_FIELD = "sign_in_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
 
     def __str__(self) -> str:
@@ -105,10 +127,12 @@ class Person(AbstractBaseUser):
 
 
 class StaffRole(models.Model):
-    """One row gives one person one role. Tier T0."""
+    """One row gives one person one role."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="staff_roles")
     role = models.CharField(max_length=20, choices=Role)
+
+    clear: ClassVar = ("person", "role")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "role"], name="role_once")]
@@ -123,21 +147,27 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(pk__in=care.values("client_id"))
 
 
-class Client(models.Model):
-    """One row is one person in treatment here, whether or not they sign in. Tier T1."""
+OF_CLIENT = Bound(client="id", row=("public_id",))
 
+
+class Client(models.Model):
+    """One row is one person in treatment here, whether or not they sign in."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_number, editable=False)
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     person = models.OneToOneField(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="client"
     )
-    code = models.CharField(max_length=40, unique=True)
-    display_name = models.CharField(max_length=80)
+    code = SealedText(Tier.IDENTITY, OF_CLIENT)
+    code_index = BlindIndex("code", unique=True, null=False)
+    display_name = SealedText(Tier.IDENTITY, OF_CLIENT)
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
-    phone = models.CharField(max_length=40, blank=True)
-    email = models.EmailField(blank=True)
-    own_goal = models.CharField(max_length=200, blank=True)
+    phone = SealedText(Tier.IDENTITY, OF_CLIENT, blank=True)
+    email = SealedText(Tier.IDENTITY, OF_CLIENT, blank=True)
+    own_goal = SealedText(Tier.CLINICAL, OF_CLIENT, blank=True)
 
     objects = ClientQuerySet.as_manager()
+    clear: ClassVar = ("public_id", "person", "language")
 
     def __str__(self) -> str:
         return self.display_name
@@ -151,7 +181,7 @@ class SpanQuerySet(models.QuerySet[Any]):
 
 
 class Care(models.Model):
-    """One row says that a client is in the care of a therapist for a span of days. Tier T1."""
+    """One row says that a client is in the care of a therapist for a span of days."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="care")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="caseload")
@@ -159,6 +189,7 @@ class Care(models.Model):
     ends_on = models.DateField(null=True, blank=True)
 
     objects = SpanQuerySet.as_manager()
+    clear: ClassVar = ("client", "therapist", "starts_on", "ends_on")
 
     class Meta:
         constraints = [
@@ -179,7 +210,7 @@ class Care(models.Model):
 
 
 class Supervision(models.Model):
-    """One row says that a supervisor looks after a therapist for a span of days. Tier T0."""
+    """One row says that a supervisor looks after a therapist for a span of days."""
 
     supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supervises")
     therapist = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supervised")
@@ -187,6 +218,7 @@ class Supervision(models.Model):
     ends_on = models.DateField(null=True, blank=True)
 
     objects = SpanQuerySet.as_manager()
+    clear: ClassVar = ("supervisor", "therapist", "starts_on", "ends_on")
 
     class Meta:
         constraints = [

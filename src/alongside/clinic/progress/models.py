@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 
 from alongside.clinic.instruments.models import Instrument
 from alongside.clinic.people.models import Client
+from alongside.clinic.vault.fields import Bound, SealedJSON
+from alongside.clinic.vault.tiers import Tier
+
+OF_SCALE = Bound(client="client_id", row=("client_id", "instrument_id", "scale"))
 
 
 class ProgressSeries(models.Model):
-    """One row is one client's course on one scale, from released answers. Tier T2.
+    """One row is one client's course on one scale, from released answers.
 
     `points` are (slot, time, score); `change` is the reliable change from the first to the last.
     """
@@ -19,9 +23,11 @@ class ProgressSeries(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="progress")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     scale = models.CharField(max_length=60)
-    points: models.JSONField[Any, Any] = models.JSONField(default=list)
-    change: models.JSONField[Any, Any] = models.JSONField(null=True)
+    points = SealedJSON(Tier.CLINICAL, OF_SCALE, default=list)
+    change = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
     refresh_due_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = ("client", "instrument", "scale", "refresh_due_at")
 
     class Meta:
         constraints = [

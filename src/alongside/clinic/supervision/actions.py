@@ -60,7 +60,7 @@ def _check_came_to_supervision(repair: Repair, *, by: Actor, now: datetime) -> N
     check(by, Deed.SEE, repair_record(repair, now=now), now=now)
     record = Record(
         Segment.SUPERVISION,
-        client_id=repair.series.client_id,
+        client_id=repair.client_id,
         therapist_id=repair.series.therapist_id,
     )
     check(by, Deed.RECORD, record, now=now)
@@ -77,6 +77,7 @@ def _write(
     with transaction.atomic():
         note = SupervisionNote.objects.create(
             repair=repair,
+            client_id=repair.client_id,
             words=words,
             is_for_client=is_for_client,
             written_at=now,

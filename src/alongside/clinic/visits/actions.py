@@ -116,6 +116,7 @@ def _invite(visit: Visit, *, due_at: datetime) -> None:
             queue_message(
                 kind=FEEDBACK_INVITATION,
                 subject_id=slot.pk,
+                client_id=client.pk,
                 channel=channel,
                 address=address,
                 language=client.language,

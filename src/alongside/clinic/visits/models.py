@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.people.models import Client, Person, new_public_id
 from alongside.clinic.statements import Given
+from alongside.clinic.vault.fields import BlindIndex, Bound, SealedText
+from alongside.clinic.vault.tiers import Tier
 
 
 class VisitState(models.TextChoices):
@@ -33,7 +35,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(models.Model):
-    """One row is one appointment of one client with one therapist. Tier T2.
+    """One row is one appointment of one client with one therapist.
 
     Its two slots take the client's feedback and the therapist's own rating; a visit that was
     missed or cancelled has both closed.
@@ -51,17 +53,21 @@ class Visit(models.Model):
     therapist_slot = models.OneToOneField(
         Slot, null=True, blank=True, on_delete=models.PROTECT, related_name="rated_visit"
     )
-    imported_id = models.CharField(max_length=80, blank=True)
+    imported_id = SealedText(
+        Tier.IDENTITY, Bound(client="client_id", row=("public_id",)), blank=True
+    )
+    imported_index = BlindIndex("imported_id", unique=True)
 
     objects = VisitQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "client", "therapist", "starts_at", "ends_at", "state"),
+        *("feedback_slot", "therapist_slot"),
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="visit_ends_after_it_starts"
-            ),
-            models.UniqueConstraint(
-                fields=["imported_id"], condition=~Q(imported_id=""), name="imported_once"
             ),
         ]
         indexes = [

@@ -93,7 +93,7 @@ def make_client_report(viewer: Viewer, code: str, clinic: Clinic) -> ClientRepor
 
     Raises: NotFound, when the client is not in the viewer's care today.
     """
-    client = viewer.clients.filter(code=code).first()
+    client = viewer.clients.filter(code_index=code).first()
     if client is None:
         raise NotFound
     for segment in (Segment.IDENTITY, Segment.ALLIANCE, Segment.STRAIN, Segment.PROGRESS):

@@ -12,9 +12,11 @@ from alongside.interfaces.cli.house import ENVIRONMENT_DATA, CannotRun
 if TYPE_CHECKING:
     from alongside.clinic.people.models import Clinic
 
+ENVIRONMENT_KEYS = "ALONGSIDE_KEYS"
 SETTINGS = "alongside.config.settings"
 DATABASE = Path("clinic.sqlite3")
-SECRET = Path("keys") / "secret"
+KEYRING = Path("keyring.sqlite3")
+SECRET = Path("secret")
 ATTEMPTS = "attempts"
 
 
@@ -51,6 +53,7 @@ def make_ready(folder: Path) -> None:
     # The database and its journal hold records: whatever this process makes is the owner's alone.
     os.umask(0o077)
     _set_up(folder)
+    _check_keys()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -62,10 +65,11 @@ def enter(folder: Path) -> None:
 
     Raises: NoClinicHere, UpgradeWaiting.
     """
-    if not (folder / DATABASE).is_file() or not (folder / SECRET).is_file():
+    if not (folder / DATABASE).is_file() or not (keys_of(folder) / SECRET).is_file():
         raise NoClinicHere(folder=folder)
     os.umask(0o077)
     _set_up(folder)
+    _check_keys()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -89,9 +93,24 @@ def clinic_in(folder: Path) -> Clinic:
     return clinic
 
 
+def _check_keys() -> None:
+    """Nothing, when the keys of the clinic are there and open what they should.
+
+    Raises: KeyMissing, KeyTooOpen, KeyDamaged, KeyringDamaged.
+    """
+    from alongside.clinic.vault.keyring import the_keyring
+
+    the_keyring().check()
+
+
+def keys_of(folder: Path) -> Path:
+    """Where the clinic's keys are: on a mount of their own, or in its folder."""
+    return Path(os.environ.get(ENVIRONMENT_KEYS) or folder / "keys").absolute()
+
+
 def _keep_secret(folder: Path) -> None:
-    kept = folder / SECRET
-    kept.parent.mkdir(exist_ok=True, mode=0o700)
+    kept = keys_of(folder) / SECRET
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept.parent.chmod(0o700)
     if kept.is_file():
         kept.chmod(0o600)

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from alongside.interfaces.cli.clinic_folder import DATABASE, make_ready
+from alongside.interfaces.cli.clinic_folder import DATABASE, KEYRING, make_ready
 from alongside.interfaces.cli.house import CannotRun, House, of_a_clinic, pass_house
 from alongside.interfaces.cli.serve import (
     ENVIRONMENT_URL,
@@ -127,9 +127,10 @@ def _refuse_real_clinic(folder: Path) -> None:
 
 
 def _forget(folder: Path) -> None:
-    """What makes a demo clinic goes: its database, its letters, its sign-ins."""
+    """What makes a demo clinic goes: its database, the keys to it, its letters, its sign-ins."""
     (folder / UNFINISHED).touch()
-    leftovers = (*folder.glob(f"{DATABASE}*"), *folder.glob("outbox/*"), folder / SIGN_INS)
+    stores = (*folder.glob(f"{DATABASE}*"), *folder.glob(f"{KEYRING}*"))
+    leftovers = (*stores, *folder.glob("outbox/*"), folder / SIGN_INS)
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
     (folder / UNFINISHED).unlink()

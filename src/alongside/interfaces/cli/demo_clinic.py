@@ -125,7 +125,10 @@ def _live_through(
     days = DemoDays(drawn, therapists=therapists, zone=zone, sender=mailbag)
     days.live_until(now, progress=progress)
     # Argon2id is slow on purpose, and everybody here has the same password: hashed once.
-    Person.objects.update(password=make_password(PASSWORD))
+    hashed = make_password(PASSWORD)
+    for person in Person.objects.all():
+        person.password = hashed
+        person.save(update_fields=["password"])
 
 
 def _admit_staff(drawn: SyntheticClinic, *, now: datetime) -> tuple[Person, ...]:
@@ -141,6 +144,7 @@ def _admit_staff(drawn: SyntheticClinic, *, now: datetime) -> tuple[Person, ...]
         )
 
     admit(drawn.administrator, Role.ADMINISTRATOR)
+    admit(drawn.privacy_officer, Role.PRIVACY_OFFICER)
     supervisors = [admit(staff, Role.SUPERVISOR) for staff in drawn.supervisors]
     therapists = [admit(staff, Role.THERAPIST) for staff in drawn.therapists]
     for staff, therapist in zip(drawn.therapists, therapists, strict=True):
@@ -163,6 +167,7 @@ def sign_ins_of(drawn: SyntheticClinic) -> DemoSignIns:
             (drawn.therapists, "Therapist", "Caseload, client pages, visits"),
             (drawn.supervisors, "Supervisor", "Strains that wait, silence, totals"),
             ((drawn.administrator,), "Administrator", "Staff and instruments"),
+            ((drawn.privacy_officer,), "Privacy officer", "Who looked, questions, reviews"),
         )
         for staff in members
     ]

@@ -108,9 +108,10 @@ def _lengths(outcomes: Sequence[Outcome]) -> SeriesLengths:
     from alongside.methods.alliance.strain import FEWEST_RATINGS
 
     pairs = {outcome.pair for outcome in outcomes if outcome.pair is not None}
-    rows = AllianceSeries.objects.values_list("client_id", "therapist_id", "summary")
     lengths = [
-        summary.get("n", 0) for client, therapist, summary in rows if (client, therapist) in pairs
+        series.summary.get("n", 0)
+        for series in AllianceSeries.objects.only("client", "therapist", "summary")
+        if (series.client_id, series.therapist_id) in pairs
     ]
     return SeriesLengths(
         n_pairs=len(pairs),

@@ -22,8 +22,9 @@ COMMANDS = {
     "score": "score",
     "report": "report",
     "worker": "worker",
+    "keys": "keys",
 }
-_CANNOT_RUN = frozenset({"NoClinic"})
+_CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."
 
 

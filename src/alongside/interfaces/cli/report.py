@@ -62,7 +62,7 @@ def client(house: House, code: str, sign_in_name: str, out: Path | None) -> None
     from alongside.interfaces.cli.client_report import make_client_report
 
     person = Person.objects.filter(
-        sign_in_name=sign_in_name.strip().casefold(), is_active=True
+        sign_in_index=sign_in_name.strip().casefold(), is_active=True
     ).first()
     if person is None or not person.staff_roles.filter(role=Role.THERAPIST).exists():
         raise NoTherapist(name=sign_in_name)

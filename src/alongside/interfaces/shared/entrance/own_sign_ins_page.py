@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from alongside.clinic.credentials.keys import PASSKEY
+from alongside.clinic.credentials.keys import PASSKEY, name_of
 from alongside.clinic.credentials.models import Device, SignIn
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button, ButtonKind
@@ -130,7 +130,7 @@ def _over(each: SignIn) -> Line:
 def _key(each: Any) -> Line:
     is_passkey = each.type == PASSKEY
     name = (
-        gettext("Passkey made with {device}").format(device=spoken(each.data["name"]))
+        gettext("Passkey made with {device}").format(device=spoken(name_of(each)))
         if is_passkey
         else gettext("App with codes")
     )

@@ -1,0 +1,46 @@
+"""Every column says how secret it is; one that does not stops the house."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.checks import Error
+from django.db import models
+
+from alongside.clinic.people.models import Care, Client
+from alongside.clinic.vault.tiers import Tier, check_tiers, columns, tier_of
+
+
+def test_every_column_declares_its_tier() -> None:
+    assert check_tiers() == []
+    tiers = {tier_of(column) for column in columns()}
+    assert tiers == {Tier.CLEAR, Tier.IDENTITY, Tier.CLINICAL}
+
+
+def test_a_column_that_declares_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Care, "clear", ("client", "therapist", "starts_on"))
+    (problem,) = check_tiers()
+    assert isinstance(problem, Error)
+    assert (problem.id, "people.Care.ends_on" in problem.msg) == ("vault.E001", True)
+
+
+def test_a_name_of_no_column_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Client, "clear", (*Client.clear, "shoe_size", "display_name"))
+    assert [problem.id for problem in check_tiers()] == ["vault.E002", "vault.E002"]
+
+
+def test_words_and_values_of_people_are_never_in_the_clear() -> None:
+    free_text = {
+        f"{column.model._meta.label}.{column.name}"
+        for column in columns()
+        if tier_of(column) is Tier.CLEAR
+        and isinstance(column, models.TextField | models.JSONField | models.FloatField)
+    }
+    assert free_text == {
+        "alliance.AllianceSeries.population",  # what was learned of ten clients and more
+        "alliance.LearnedPopulation.parameters",
+        "audit.AuditEvent.detail",  # counts, states and names of fields
+        "instruments.InstrumentVersion.attestation",
+        "instruments.InstrumentVersion.document",
+        "instruments.InstrumentVersion.scoring",
+        "sessions.Session.session_data",
+    }

@@ -119,7 +119,7 @@ def add_passkey(
     try:
         made = json.loads(answer)
         site.server.register_complete(challenge, made)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise PasskeyRefused from None
     with transaction.atomic(), secrets_of(person):
         data = {"name": get_adapter().encrypt(name), "credential": made}

@@ -65,6 +65,7 @@ def let_in(
         is_shared_device=shared,
     )
     login(request, person, backend=BACKEND)
+    session.save()
     warn_of_new_device(request, person)
     return response if has_chosen_language(request) else speaking(response, person.language)
 

@@ -94,7 +94,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 def is_away(request: HttpRequest) -> bool:
     """Whether somebody left in this browser, and pages that need no sign-in stay closed too."""
-    return request.method != "POST" and settings.AWAY_COOKIE_NAME in request.COOKIES
+    return request.method != "POST" and bool(request.COOKIES.get(settings.AWAY_COOKIE_NAME))
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSourc
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.credentials import keys, sign_ins
 from alongside.clinic.feedback import actions as feedback
 from alongside.clinic.instruments import actions as instruments
 from alongside.clinic.instruments import purposes
@@ -38,9 +39,10 @@ from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
+from tests.promises import deeds_at_the_door as door
 from tests.promises.full_audit import full_audit
 
-ACTION_MODULES = (purposes,)
+ACTION_MODULES = (purposes, sign_ins, keys)
 """Modules that hold actions beside the `actions` of every app."""
 
 NO_DEED_OF_ITS_OWN = {
@@ -64,6 +66,7 @@ NO_DEED_OF_ITS_OWN = {
     "outbox.deliver_due_messages": "the row of the message itself remembers",
     "purposes.purposes_for": "only looks",
     "purposes.put_to_use": "belongs to choose_instrument and import_instrument",
+    **door.NO_DEED,
 }
 """What is no deed, or part of one that is in the table, with the reason."""
 
@@ -512,6 +515,7 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         lambda s: feedback.hand_over_device(slot=s.slot, by=s.dana, now=s.now),
         _nothing,
     ),
+    **door.DEEDS,
 }
 
 
@@ -551,7 +555,7 @@ def everything_kept() -> dict[str, list[dict[str, Any]]]:
 
 def test_every_action_of_the_clinic_stands_in_the_table() -> None:
     named = {*DEEDS, *NO_DEED_OF_ITS_OWN, "instruments.import_instrument"}
-    extra = {"purposes.purposes_for"}
+    extra = {"purposes.purposes_for", "sign_ins.begin_sign_in"}
     assert public_functions() - named == set()
     assert named - extra - public_functions() == set()
 

@@ -23,6 +23,7 @@ from alongside.clinic.credentials.keys import (
     is_code_right,
     keys_of,
     make_codes,
+    name_of,
     new_app_secret,
     person_with_passkey,
     remove_key,
@@ -32,6 +33,8 @@ from alongside.clinic.credentials.models import KeySecret
 from alongside.clinic.vault.renewal import renew_keys
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.entrance import by, code_of, give_app
+from tests.factories.rows import change
+from tests.factories.soft_key import SoftKey
 
 pytestmark = pytest.mark.django_db
 SITE = Site("notes.example", "https://notes.example", "Notebook")
@@ -115,6 +118,70 @@ def test_an_answer_to_nobodys_question_opens_nothing(clinic: SmallClinic) -> Non
                 by=by(clinic.dana),
                 now=clinic.now,
             )
+    assert not has_key(clinic.dana)
+
+
+def passkey_of(clinic: SmallClinic, key: SoftKey) -> None:
+    options, challenge = ask_for_passkey(clinic.dana, SITE)
+    add_passkey(
+        person=clinic.dana,
+        site=SITE,
+        challenge=challenge,
+        answer=key.made(options),
+        name="Firefox/Android",
+        by=by(clinic.dana),
+        now=clinic.now,
+    )
+
+
+def lets_in(clinic: SmallClinic, key: SoftKey, site: Site = SITE) -> bool:
+    options, challenge = ask_for_proof(site)
+    try:
+        person = person_with_passkey(
+            site=site, challenge=challenge, answer=key.used(options), now=clinic.now
+        )
+    except PasskeyRefused:
+        return False
+    return person == clinic.dana
+
+
+def test_a_passkey_lets_its_owner_in(clinic: SmallClinic) -> None:
+    key = SoftKey(SITE.origin)
+    passkey_of(clinic, key)
+    assert lets_in(clinic, key)
+    assert name_of(keys_of(clinic.dana).get()) == "Firefox/Android"
+    assert keys_of(clinic.dana).get().last_used_at == clinic.now
+    assert "Firefox" not in str([*Authenticator.objects.values(), *KeySecret.objects.values()])
+
+
+def test_a_passkey_opens_nothing_elsewhere_nor_twice_nor_without_its_lock(
+    clinic: SmallClinic,
+) -> None:
+    key = SoftKey(SITE.origin)
+    passkey_of(clinic, key)
+    asked, challenge = ask_for_proof(SITE)
+    answer = key.used(asked)
+    _, later = ask_for_proof(SITE)
+    with pytest.raises(PasskeyRefused):
+        person_with_passkey(site=SITE, challenge=later, answer=answer, now=clinic.now)
+    assert person_with_passkey(site=SITE, challenge=challenge, answer=answer, now=clinic.now)
+
+    key.origin = "https://notes.example.evil.example"
+    assert not lets_in(clinic, key), "a look-alike passed the question on"
+    key.origin = SITE.origin
+    key.verifies = False
+    assert not lets_in(clinic, key), "nobody unlocked the device"
+    key.verifies = True
+    stranger = SoftKey(SITE.origin, name=key.name, handle=key.handle)
+    assert not lets_in(clinic, stranger), "the name of a key is not the key"
+    change(clinic.dana, is_active=False)
+    assert not lets_in(clinic, key)
+
+
+def test_a_passkey_made_for_another_site_is_none(clinic: SmallClinic) -> None:
+    for key in (SoftKey("https://evil.example"), SoftKey(SITE.origin, verifies=False)):
+        with pytest.raises(PasskeyRefused):
+            passkey_of(clinic, key)
     assert not has_key(clinic.dana)
 
 

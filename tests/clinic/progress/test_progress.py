@@ -180,7 +180,7 @@ def test_a_turn_of_the_clock_does_all_that_is_due_and_the_next_has_nothing_left(
         first.n_progress_refreshed,
         first.n_checks_opened,
     ) == (1, 1, 2)
-    assert turn(sender=Nowhere(), worker="two", now=clinic.now) == Turn(0, 0, 0, 0, 0, 0)
+    assert turn(sender=Nowhere(), worker="two", now=clinic.now) == Turn(0, 0, 0, 0, 0, 0, 0)
 
 
 def test_one_months_end_does_not_make_the_next_be_forgotten() -> None:

@@ -25,7 +25,7 @@ from alongside.clinic.credentials.sign_ins import (
     client_id_of,
     end_sign_ins,
 )
-from alongside.clinic.people.actions import add_person
+from alongside.clinic.people.actions import add_person, set_password
 from alongside.clinic.people.models import Client, Person, new_public_id
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -112,6 +112,15 @@ def use_invitation(*, invitation: Invitation, now: datetime) -> Person:
             client_id=client_id_of(person),
         )
     return person
+
+
+def choose_password(*, person: Person, password: str, by: Actor, now: datetime) -> None:
+    """A password of one's own making, which nobody else ever knew.
+
+    Raises: NotFound, PasswordTooWeak.
+    """
+    check_may_change(person, by=by, now=now)
+    set_password(person=person, password=password, by=by, now=now)
 
 
 def set_pin(

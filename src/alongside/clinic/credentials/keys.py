@@ -30,6 +30,7 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
+from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.credentials.models import KeySecret
@@ -231,7 +232,7 @@ def remove_key(*, person: Person, number: int, by: Actor, now: datetime) -> None
     with transaction.atomic():
         key = keys_of(person).filter(pk=number).first()
         if key is None:
-            return
+            raise NotFound
         if keys_of(person).count() == 1 and must_keep_a_key(person):
             raise LastKey
         _audit("remove_key", person, key, by=by, now=now)

@@ -125,7 +125,7 @@ class SignIn(models.Model):
     device = models.ForeignKey(
         Device, null=True, blank=True, on_delete=models.SET_NULL, related_name="sign_ins"
     )
-    content = SealedJSON(Tier.IDENTITY, Bound(row=("public_id",)))
+    content = SealedJSON(Tier.IDENTITY, OF_PERSON)
     device_words = SealedText(Tier.IDENTITY, OF_PERSON, blank=True, default="")
     means = models.CharField(max_length=12, choices=Means, blank=True)
     is_shared_device = models.BooleanField(default=False)

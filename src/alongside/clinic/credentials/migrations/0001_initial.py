@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=alongside.clinic.people.models.new_public_id, editable=False, max_length=12, unique=True)),
                 ('key_hash', models.CharField(max_length=64, unique=True)),
-                ('content', alongside.clinic.vault.fields.SealedJSON('T1', alongside.clinic.vault.fields.Bound(row=('public_id',)))),
+                ('content', alongside.clinic.vault.fields.SealedJSON('T1', alongside.clinic.vault.fields.Bound(person='person_id', row=('public_id',)))),
                 ('device_words', alongside.clinic.vault.fields.SealedText('T1', alongside.clinic.vault.fields.Bound(person='person_id', row=('public_id',)), blank=True, default='')),
                 ('means', models.CharField(blank=True, choices=[('passkey', 'Passkey'), ('pin', 'Pin'), ('password', 'Password'), ('app', 'App'), ('recovery', 'Recovery'), ('invitation', 'Invitation')], max_length=12)),
                 ('is_shared_device', models.BooleanField(default=False)),

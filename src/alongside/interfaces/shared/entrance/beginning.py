@@ -20,12 +20,13 @@ from alongside.clinic.credentials.actions import (
     use_invitation,
     use_recovery_code,
 )
+from alongside.clinic.credentials.actions import choose_password as choose_own_password
 from alongside.clinic.credentials.codes import in_groups, new_token
 from alongside.clinic.credentials.keys import PasskeyRefused, add_passkey
 from alongside.clinic.credentials.models import Invitation, Means, RecoveryCode
 from alongside.clinic.credentials.queries import invitation_for, is_staff, recovery_code_for
 from alongside.clinic.credentials.sign_ins import actor_at_the_door
-from alongside.clinic.people.actions import PasswordTooWeak, set_password
+from alongside.clinic.people.actions import PasswordTooWeak
 from alongside.clinic.people.models import Person
 from alongside.interfaces.shared.attempts import WrongTries
 from alongside.interfaces.shared.doors import safe_path, signed_in
@@ -221,7 +222,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 person, _ = _spend(request)
-                set_password(
+                choose_own_password(
                     person=person,
                     password=form.cleaned_data["password"],
                     by=actor_at_the_door(person),

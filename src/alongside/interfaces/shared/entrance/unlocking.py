@@ -141,9 +141,9 @@ def _page(
 def kept(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was sent while the page was locked, ready to be sent with one tap."""
     found = kept_form(viewer_of(request).person, public_id, now=now_of(request))
-    if found is None:
-        return redirect("front_door")
-    return render(request, "shared/entrance/kept.html", {"typed": typed_in(found)})
+    typed = typed_in(found) if found else None
+    status = 200 if typed else 404
+    return render(request, "shared/entrance/kept.html", {"typed": typed}, status=status)
 
 
 @require_POST

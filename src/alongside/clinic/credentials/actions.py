@@ -38,7 +38,7 @@ class PinTooEasy(AlongsideError):
 
 
 class InvitationOver(AlongsideError):
-    """This code has been used or is too old. Ask at your clinic for a new one."""
+    """This code has been used or is too old. Ask for a new one."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,15 @@ class Turns:
         self._line = threading.BoundedSemaphore(at_once + may_wait)
         self._inside = threading.BoundedSemaphore(at_once)
 
+    def check_room(self) -> None:
+        """Nothing, when somebody who comes now may go in or wait.
+
+        Raises: ManyAtTheDoor.
+        """
+        if not self._line.acquire(blocking=False):
+            raise ManyAtTheDoor
+        self._line.release()
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """A turn of one's own.

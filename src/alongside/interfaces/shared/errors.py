@@ -29,6 +29,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def crowded(request: HttpRequest) -> HttpResponse:
+    """The page for a moment with too many at the door, made without touching the database."""
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for what could not be read, or was far too much to read. Nothing was kept."""
     if isinstance(exception, RequestDataTooBig):

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.credentials.hashing import ManyAtTheDoor
 from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import NoClinic
-from alongside.interfaces.shared.errors import no_clinic, not_found, refused, unreadable
+from alongside.interfaces.shared.errors import crowded, no_clinic, not_found, refused, unreadable
 from alongside.methods.vocabulary.errors import AlongsideError
 
 LARGEST_UPLOAD: Final = 12_000_000  # a form can say of a file up to here that it is too large
@@ -74,6 +75,8 @@ class ViewerMiddleware:
         """A page for a refusal that no view has worded: not found, or what went wrong."""
         if isinstance(problem, NotFound):
             return not_found(request)
+        if isinstance(problem, ManyAtTheDoor):
+            return crowded(request)
         if isinstance(problem, NoClinic):
             return no_clinic(request)
         if isinstance(problem, AlongsideError):

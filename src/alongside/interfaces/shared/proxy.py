@@ -23,7 +23,8 @@ class TrustedProxyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _is_ours(request.META.get("REMOTE_ADDR", "")):
             request.META["REMOTE_ADDR"] = _person_behind(request)
-            if request.META.get("HTTP_X_FORWARDED_PROTO", "https") == "https":
+            usual = "https" if settings.SECURE_SSL_REDIRECT else "http"
+            if request.META.get("HTTP_X_FORWARDED_PROTO", usual) == "https":
                 request.META["wsgi.url_scheme"] = "https"
         return self.get_response(request)
 

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.clinic.credentials.actions import try_pin
+from alongside.clinic.credentials.hashing import TURNS
 from alongside.clinic.credentials.keys import PasskeyRefused, has_key, is_code_right
 from alongside.clinic.credentials.models import Means
 from alongside.clinic.credentials.passwords import person_with_password
@@ -41,6 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return _page(request, SignInForm())
+    TURNS.check_room()  # before anything is asked of the database
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -113,6 +115,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_in_pin(request: HttpRequest) -> HttpResponse:
     """In by the PIN of this device."""
+    TURNS.check_room()
     if WRONG_PINS.is_flooded(request):
         return too_many(request)
     pin = request.POST.get("pin", "")

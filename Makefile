@@ -60,9 +60,18 @@ types: set-up-dev ## Check the types
 messages: set-up-dev ## Bring the Spanish catalogue up to date with the code
 	@$(RUN) tools/messages.py update
 
+.PHONY: matrix
+matrix: set-up-dev ## Write who may do what as the tables of docs/reference/access.md
+	@$(RUN) tools/matrix.py write
+
 .PHONY: compile
 compile: set-up ## Compile the message catalogues
 	@$(RUN) tools/messages.py compile
+
+.PHONY: promises
+promises: set-up-dev ## Prove the promises at full size and write docs/reference/promises.md
+	@$(RUN) tools/verify.py promises
+	@$(RUN) -m tools.promises
 
 .PHONY: screenshots
 screenshots: set-up-dev ## Only what needs a browser; the pictures land in reports/screenshots

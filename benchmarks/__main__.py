@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import (
+    audit_check,
     caseload_board,
     feedback_submit,
     importing,
@@ -26,7 +27,7 @@ from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import", "flood")
+ALL = ("submit", "board", "import", "audit", "flood")
 
 
 def main() -> int:
@@ -69,6 +70,10 @@ def _asked() -> argparse.Namespace:
 
 def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     only = asked.only or ALL
+    if "audit" in only:
+        yield audit_check.measure(scratch / "audit", rounds=asked.rounds)
+    if not {"submit", "board", "import"} & set(only):
+        return
     print("Importing the visits of the clinic to be measured …", file=sys.stderr, flush=True)
     site = build_site(scratch / "measured")
     if "import" in only:

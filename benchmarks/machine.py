@@ -58,7 +58,8 @@ def _disk_under(folder: Path) -> str:
 
 def _commit() -> str:
     commit = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--untracked-files=no", "--", "src", "benchmarks/*.py")
+    measured = ("src", "benchmarks/*.py", "tests/promises")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", *measured)
     return commit + (" with changes that are not committed" if changed else "")
 
 

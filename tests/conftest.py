@@ -89,15 +89,17 @@ def _tests_may_empty_the_audit() -> Iterator[None]:
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_with_leave(self: DatabaseOperations, sql_list: list[str]) -> None:
-        refusal = "audit_is_not_deleted"
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [refusal])
-            found = cursor.fetchone()
-            if found:
-                cursor.execute(f"DROP TRIGGER {refusal}")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master "
+                "WHERE type = 'trigger' AND name LIKE '%%_is_not_deleted'"
+            )
+            refusals = cursor.fetchall()
+            for name, _sql in refusals:
+                cursor.execute(f"DROP TRIGGER {name}")
             flush(self, sql_list)
-            if found:
-                cursor.execute(found[0])
+            for _name, sql in refusals:
+                cursor.execute(sql)
 
     DatabaseOperations.execute_sql_flush = flush_with_leave  # type: ignore[method-assign]
     yield

@@ -80,6 +80,11 @@ def browser() -> Outcome:
     return pytest("browser", "-m", "browser", "--timeout=300", **find_browser())
 
 
+def promises() -> Outcome:
+    """The promises that a figure proves, at full size. Each test knows how long it may take."""
+    return pytest("promises", "tests/promises", "-m", "promise", ALONGSIDE_PROMISES="full")
+
+
 def everything() -> Outcome:
     """All tests in one run, with coverage of all of them."""
     return pytest("tests", "--cov", f"--cov-report=json:{coverage_file()}", **find_browser())
@@ -168,6 +173,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "migrations": migrations,
     "tests": tests,
     "browser": browser,
+    "promises": promises,
     "everything": everything,
 }
 ALL = ("formatting", "lint", "types", "contracts", "messages", "migrations", "everything")

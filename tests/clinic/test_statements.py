@@ -10,8 +10,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model
 
-from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.instruments.models import Answer, Release, Response, Slot
+from alongside.clinic.alliance.models import LearnedPopulation
+from alongside.clinic.instruments.models import Answer, Instrument, Release, Response, Slot
 from alongside.clinic.people.models import Care, Client
 from alongside.clinic.statements import Insert, Parameter, Select, SelectValues, Update
 from alongside.clinic.visits.models import Visit, VisitState
@@ -103,12 +103,12 @@ def test_values_come_as_tuples_with_days_and_moments_in_their_places() -> None:
     assert in_care.all(therapist=care.therapist_id, today=begun) == [clinic.alma]
     assert in_care.all(therapist=care.therapist_id, today=begun - timedelta(days=1)) == []
     told = SelectValues(
-        lambda: AuditEvent.objects.filter(deed=Parameter("deed")).values_list("detail")
+        lambda: LearnedPopulation.objects.filter(learned_at=Parameter("at")).values_list(
+            "parameters"
+        )
     )
-    Insert(AuditEvent).one(
-        AuditEvent(at=AT, deed="x", actor_kind="system", subject="visit", detail={"n": [1]})
-    )
-    assert told.all(deed="x") == [({"n": [1]},)]
+    Insert(LearnedPopulation).one(learned({"n": [1]}))
+    assert told.all(at=AT) == [({"n": [1]},)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,14 +131,22 @@ def test_a_select_answers_several_threads_at_once() -> None:
 
 @pytest.mark.django_db
 def test_an_insert_keeps_what_create_keeps() -> None:
-    one = AuditEvent(at=AT, deed="x", actor_kind="system", subject="visit", detail={"ñ": [1.5]})
-    Insert(AuditEvent).one(one)
-    other = AuditEvent.objects.create(
-        at=AT, deed="x", actor_kind="system", subject="visit", detail={"ñ": [1.5]}
-    )
-    kept = AuditEvent.objects.get(pk=one.pk)
-    assert {**_values(kept), "id": other.pk} == _values(AuditEvent.objects.get(pk=other.pk))
+    small_clinic()
+    one, other = learned({"ñ": [1.5]}), learned({"ñ": [1.5]})
+    Insert(LearnedPopulation).one(one)
+    other.save()
+    kept = LearnedPopulation.objects.get(pk=one.pk)
+    assert {**_values(kept), "id": other.pk} == _values(LearnedPopulation.objects.get(pk=other.pk))
     assert not one._state.adding
+
+
+def learned(parameters: dict[str, list[float]]) -> LearnedPopulation:
+    return LearnedPopulation(
+        instrument=Instrument.objects.order_by("pk")[0],
+        learned_at=AT,
+        parameters=parameters,
+        n_series=1,
+    )
 
 
 @pytest.mark.django_db

@@ -1,7 +1,8 @@
 """A program of its own: makes a clinic, or submits feedback until somebody kills it.
 
-`prepare`: a clinic with forms that wait. `submit`: one form after the other, and a line for each
-that is acknowledged. `submit-too-early`: the same with the line before the commit, which is wrong.
+`prepare N`: a clinic with that many forms that wait, or a few more. `submit`: one form after the
+other, and a line for each that is acknowledged. Two ways that are wrong: `submit-too-early` has the
+line before the commit, and `submit-unsynced` commits without waiting for the disk.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from datetime import UTC, datetime, timedelta
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "alongside.config.settings"
 
-N_CLIENTS, N_VISITS_EACH = 25, 24
+N_FORMS, N_VISITS_EACH = 600, 24
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def prepare() -> None:
+def prepare(n_forms: int = N_FORMS) -> None:
     """Every client has visits behind them whose feedback is open."""
     from django.core.management import call_command
     from django.db import transaction
@@ -33,7 +34,7 @@ def prepare() -> None:
     with transaction.atomic():
         clinic = small_clinic(NOW)
         version = version_for(Purpose.VISIT_FEEDBACK)
-        for number in range(N_CLIENTS):
+        for number in range(-(-n_forms // N_VISITS_EACH)):
             client = add_client(
                 code=f"D-{number}", display_name=f"Client {number}", by=OPERATOR, now=NOW
             )
@@ -91,12 +92,23 @@ def submit(*, too_early: bool) -> None:
             acknowledge(slot.pk)
 
 
+def without_waiting_for_the_disk() -> None:
+    """The setting that most guides to SQLite and Django recommend."""
+    from alongside.config.settings import DATABASES
+
+    options = DATABASES["default"]["OPTIONS"]
+    assert "synchronous=FULL" in options["init_command"]
+    options["init_command"] = options["init_command"].replace("=FULL", "=NORMAL")
+
+
 if __name__ == "__main__":
     import django
 
-    django.setup()
     what = sys.argv[1]
+    if what == "submit-unsynced":
+        without_waiting_for_the_disk()
+    django.setup()
     if what == "prepare":
-        prepare()
+        prepare(int(sys.argv[2]))
     else:
         submit(too_early=what == "submit-too-early")

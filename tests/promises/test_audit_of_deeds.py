@@ -20,10 +20,13 @@ from django.db import DatabaseError, transaction
 
 from alongside import clinic as clinic_package
 from alongside.clinic.access import actions as access
+from alongside.clinic.access import emergencies
+from alongside.clinic.access.models import Emergency, EmergencyReason, Verdict
+from alongside.clinic.access.policy import Relation
 from alongside.clinic.alliance import actions as alliance
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
-from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor
+from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor, ActorKind
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.credentials import keys, sign_ins
 from alongside.clinic.feedback import actions as feedback
@@ -35,18 +38,23 @@ from alongside.clinic.instruments.own import install_own_instruments
 from alongside.clinic.people import actions as people
 from alongside.clinic.people.models import Care, Client, Clinic, Role, Supervision
 from alongside.clinic.progress import actions as progress
+from alongside.clinic.sealed_notes import actions as sealed_notes
+from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
 from alongside.clinic.supervision import actions as supervision
+from alongside.clinic.transparency import flags, questions
+from alongside.clinic.transparency.models import Flag, OddLook, Question
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
 from tests.promises import deeds_at_the_door as door
 from tests.promises.full_audit import full_audit
 
-ACTION_MODULES = (purposes, sign_ins, keys)
+ACTION_MODULES = (purposes, emergencies, questions, flags, sign_ins, keys)
 """Modules that hold actions beside the `actions` of every app."""
 
 NO_DEED_OF_ITS_OWN = {
     "audit.audit": "is how a row is left",
+    "audit.audit_each": "is how a row is left for each of many",
     "instruments.answers_record": "asks nothing and changes nothing",
     "instruments.version_for": "only looks",
     "instruments.scores_of": "only computes",
@@ -58,6 +66,7 @@ NO_DEED_OF_ITS_OWN = {
     "alliance.take_in_therapist_rating": "belongs to record_own_rating",
     "progress.take_in_check": "belongs to record_feedback",
     "progress.rebuild_progress": "belongs to refresh_due_progress",
+    "sealed_notes.notes_record": "asks nothing and changes nothing",
     "feedback.take_in": "belongs to record_feedback, record_own_rating and enter_paper",
     "outbox.queue_message": "belongs to the action that has something to say",
     "outbox.cancel_messages": "belongs to the action that takes it back",
@@ -103,6 +112,10 @@ class Scene:
         return self.clinic.as_actor(self.clinic.ruth)
 
     @property
+    def noor(self) -> Actor:
+        return self.clinic.as_actor(self.clinic.ruth)
+
+    @property
     def slot(self) -> Slot:
         assert self.visit.feedback_slot is not None
         return self.visit.feedback_slot
@@ -118,6 +131,7 @@ def scene(db: None) -> Scene:
         clinic.feedback(clinic.visit(), 8)
     low = clinic.visit()
     response = clinic.feedback(low, 2, F1=True, O1="Slower.", **{"F1-supervisor": True})
+    clinic.ruth.staff_roles.create(role=Role.PRIVACY_OFFICER)
     open_visit, ahead = clinic.visit(), clinic.visit()
     clinic.now = open_visit.ends_at + timedelta(minutes=5)
     return Scene(
@@ -127,6 +141,59 @@ def scene(db: None) -> Scene:
         concern=Repair.objects.get(source=RepairSource.CONCERN),
         words=response.answers.get(link_id="O1"),
         ahead=ahead,
+    )
+
+
+def _sealing_key(s: Scene) -> SealingKey:
+    return sealed_notes.keep_sealing_key(
+        person=s.clinic.dana,
+        public_key=bytes(32),
+        wrapped=bytes(76),
+        salt=bytes(16),
+        n_iterations=600_000,
+        by=s.dana,
+        now=s.now,
+    )
+
+
+def _sealed_note(s: Scene) -> None:
+    sealed_notes.save_sealed_note(
+        public_id="a-note",
+        client=s.clinic.alma,
+        key=SealingKey.objects.get(),
+        envelope=bytes(64),
+        by=s.dana,
+        now=s.now,
+    )
+
+
+def _sealed_note_there(s: Scene) -> None:
+    _sealing_key(s)
+    _sealed_note(s)
+
+
+def _emergency(s: Scene) -> None:
+    emergencies.open_in_emergency(
+        called="C-1",
+        reason=EmergencyReason.MEDICAL,
+        words="Found without breath at the door.",
+        by=s.clinic.as_actor(s.clinic.omar),
+        now=s.now,
+    )
+
+
+def _ask(s: Scene) -> None:
+    questions.ask_about_look(
+        client=s.clinic.alma, about=None, looked_on=None, words="Why?", by=s.alma, now=s.now
+    )
+
+
+def _flag(s: Scene) -> None:
+    Flag.objects.create(
+        rule=OddLook.MANY_RECORDS,
+        person=s.clinic.dana,
+        looked_on=s.now.date(),
+        noticed_at=s.now,
     )
 
 
@@ -501,6 +568,42 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         lambda s: progress.open_weekly_checks(now=s.now),
         _nothing,
     ),
+    "sealed_notes.keep_sealing_key": ("keep_sealing_key", _sealing_key, _nothing),
+    "sealed_notes.save_sealed_note": ("save_sealed_note", _sealed_note, _sealing_key),
+    "sealed_notes.close_sealed_note": (
+        "close_sealed_note",
+        lambda s: sealed_notes.close_sealed_note(
+            note=SealedNote.objects.get(), by=s.dana, now=s.now
+        ),
+        _sealed_note_there,
+    ),
+    "emergencies.open_in_emergency": ("open_in_emergency", _emergency, _nothing),
+    "emergencies.review_emergency": (
+        "review_emergency",
+        lambda s: emergencies.review_emergency(
+            emergency=Emergency.objects.get(),
+            verdict=Verdict.JUSTIFIED,
+            outcome="It could not have waited.",
+            by=s.noor,
+            now=s.now,
+        ),
+        _emergency,
+    ),
+    "questions.ask_about_look": ("ask_about_look", _ask, _nothing),
+    "questions.answer_question": (
+        "answer_question",
+        lambda s: questions.answer_question(
+            question=Question.objects.get(), answer="She prepared.", by=s.noor, now=s.now
+        ),
+        _ask,
+    ),
+    "flags.review_flag": (
+        "review_flag",
+        lambda s: flags.review_flag(
+            flag=Flag.objects.get(), outcome="A holiday cover.", by=s.noor, now=s.now
+        ),
+        _flag,
+    ),
     "feedback.record_feedback": ("hand_in_answers", _record, _nothing),
     "feedback.record_own_rating": ("hand_in_answers", _rate, _nothing),
     "feedback.enter_paper": ("hand_in_answers", _paper, _nothing),
@@ -575,6 +678,8 @@ def test_a_deed_leaves_its_row_and_without_the_row_there_is_no_deed(
     rows = AuditEvent.objects.filter(pk__gt=last)
     assert expected in set(rows.values_list("deed", flat=True))
     assert everything_kept() != before
+    for row in rows.filter(deed=expected, actor_kind=ActorKind.PERSON):
+        assert row.acting_as in set(Relation), "a person acts as what the policy lets them be"
 
 
 @pytest.mark.django_db
@@ -590,6 +695,6 @@ def test_no_row_holds_a_persons_words_or_answers(scene: Scene) -> None:
     alliance.note_talked_about(
         repair=scene.concern, note="We talked of it.", by=scene.dana, now=scene.now
     )
-    kept = str(list(AuditEvent.objects.values()))
+    kept = str([(event.detail, vars(event)) for event in AuditEvent.objects.all()])
     for words in ("Slower.", "Yes.", "We talked", "Alma", "Dana", "+1 555"):
         assert words not in kept

@@ -24,6 +24,10 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from alongside.clinic.access.emergencies import emergency_of, open_in_emergency
+from alongside.clinic.access.looks import remember_looks
+from alongside.clinic.access.models import EmergencyReason
+from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import open_to_supervision, tell_supervisor
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.audit.actor import OPERATOR
@@ -35,6 +39,9 @@ from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Instrument, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
 from alongside.clinic.people.models import Care, Person, Role, Supervision
+from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_note
+from alongside.clinic.transparency.models import Flag, OddLook
+from alongside.clinic.transparency.questions import ask_about_look
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.entrance import by, give_app
 
@@ -42,8 +49,8 @@ pytestmark = pytest.mark.django_db
 
 # Everyone who knocks, named by what they are to Alma.
 STRANGER, ALMA, BRUNO, DANA, OMAR, PAST = "stranger", "Alma", "Bruno", "Dana", "Omar", "Pia"
-RUTH, SOL, INES = "Ruth", "Sol", "Ines"
-EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES)
+RUTH, SOL, INES, NOOR = "Ruth", "Sol", "Ines", "Noor"
+EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR)
 
 # Addresses without anybody's record in them, and the links that open one form for whoever holds it.
 OPEN = {
@@ -63,26 +70,36 @@ ALLOWED: dict[str, tuple[str, ...]] = {
             *("front_door", "own_sign_ins", "end_other_sign_ins", "new_printed_codes"),
             *("keep_codes", "give_back", "second_key", "add_own_passkey", "passkey_to_add"),
         ),
-        (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES),
+        (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR),
     ),
     "own_pin": (ALMA, BRUNO),
     **dict.fromkeys(
         ("end_own_sign_in", "forget_own_device", "remove_own_key", "kept_form"), (ALMA,)
     ),
-    **dict.fromkeys(("client_home", "who_sees", "client_graph", "past_answers"), (ALMA, BRUNO)),
+    **dict.fromkeys(
+        (
+            *("client_home", "who_sees", "client_graph", "past_answers"),
+            *("who_looked", "ask_about_record"),
+        ),
+        (ALMA, BRUNO),
+    ),
     **dict.fromkeys(
         (
             *("past_answer", "client_form", "save_client_form", "client_form_thanks"),
-            *("answer_repair", "tell_supervisor", "own_supervision"),
+            *("answer_repair", "tell_supervisor", "own_supervision", "ask_about_look"),
         ),
         (ALMA,),
     ),
-    "caseload": (DANA, OMAR, PAST),
+    **dict.fromkeys(("caseload", "emergency"), (DANA, OMAR, PAST)),
+    "emergency_record": (OMAR,),
+    "privacy": (NOOR,),
+    **dict.fromkeys(("privacy_question", "privacy_emergency", "privacy_flag"), (NOOR,)),
     **dict.fromkeys(
         (
             *("client_record", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
             *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
+            *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
         ),
         (DANA,),
     ),
@@ -114,7 +131,7 @@ SENT: dict[str, dict[str, str]] = {
     "visit_state": {"state": "held"},
     "save_client_form": {"q1": "5"},
 }
-NOTHING: dict[str, Any] = {"number": 987654, "digest": "none"}
+NOTHING: dict[str, Any] = {"number": 987654, "digest": "none", "day": "2020-01-01"}
 NO_NAME = "nobody-here0"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|\?next=[^"&\s]*')
 WORDS = "The words of Alma alone."
@@ -166,7 +183,7 @@ class House:
 def house() -> Iterator[House]:
     """Alma with good visits, a strain, a concern that she told, and a form that is open."""
     clinic = small_clinic()
-    pia, sol = (
+    pia, sol, noor = (
         add_person(
             sign_in_name=name.lower(),
             display_name=name,
@@ -175,7 +192,11 @@ def house() -> Iterator[House]:
             by=OPERATOR,
             now=clinic.now,
         )
-        for name, role in ((PAST, Role.THERAPIST), (SOL, Role.SUPERVISOR))
+        for name, role in (
+            (PAST, Role.THERAPIST),
+            (SOL, Role.SUPERVISOR),
+            (NOOR, Role.PRIVACY_OFFICER),
+        )
     )
     day = clinic.now.date()
     supervise(supervisor=sol, therapist=clinic.omar, starts_on=day, by=OPERATOR, now=clinic.now)
@@ -197,7 +218,50 @@ def house() -> Iterator[House]:
         by=OPERATOR,
         now=clinic.now,
     )
-    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol)
+    emergency = open_in_emergency(
+        called="C-1",
+        reason=EmergencyReason.MEDICAL,
+        words="Found without breath at the door.",
+        by=clinic.as_actor(clinic.omar),
+        now=clinic.now,
+    )
+    alma = Viewer(clinic.alma.person, clinic.now)
+    omar = Viewer(clinic.omar, clinic.now)
+    emergency_of(omar, emergency.public_id)
+    remember_looks(omar.looks, page="emergency_record", by=omar.actor, now=clinic.now)
+    question = ask_about_look(
+        client=clinic.alma,
+        about=clinic.omar,
+        looked_on=omar.today,
+        words=WORDS,
+        by=alma.actor,
+        now=clinic.now,
+    )
+    flag = Flag.objects.create(
+        rule=OddLook.COLLEAGUE,
+        person=clinic.omar,
+        client=clinic.alma,
+        looked_on=omar.today,
+        noticed_at=clinic.now,
+    )
+    key = keep_sealing_key(
+        person=clinic.dana,
+        public_key=bytes(32),
+        wrapped=bytes(76),
+        salt=bytes(16),
+        n_iterations=600_000,
+        by=dana,
+        now=clinic.now,
+    )
+    note = save_sealed_note(
+        public_id="a-sealed-one",
+        client=clinic.alma,
+        key=key,
+        envelope=bytes(64),
+        by=dana,
+        now=clinic.now,
+    )
+    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor)
     clients = (clinic.alma.person, clinic.bruno.person)
     concern = Repair.objects.get(source=RepairSource.CONCERN)
     handed_in = concern.visit
@@ -206,6 +270,9 @@ def house() -> Iterator[House]:
         "client_id": clinic.alma.public_id,
         "visit_id": open_visit.public_id,
         "repair_id": concern.public_id,
+        "emergency_id": emergency.public_id,
+        "note_id": note.public_id,
+        "day": omar.today.isoformat(),
         "therapist_key": clinic.dana.public_id,
         "client_key": clinic.alma.public_id,
         "public_id": "",
@@ -222,6 +289,10 @@ def house() -> Iterator[House]:
             concern.public_id,
         ),
         "own_supervision": clinic.dana.public_id,
+        "ask_about_look": clinic.omar.public_id,
+        "privacy_question": question.public_id,
+        "privacy_emergency": emergency.public_id,
+        "privacy_flag": flag.public_id,
         **{name: clinic.dana.public_id for name in ALLOWED if name.startswith("staff_")},
     }
     names = {route: {**general, "public_id": own_names.get(route, "")} for route in ALLOWED}

@@ -7,7 +7,7 @@ fields turn values into columns and back, rows come as models. Decision 0015.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -15,7 +15,21 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models import (
+    AutoField,
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    Expression,
+    Field,
+    IntegerField,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+    TextField,
+)
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -156,15 +170,18 @@ class Insert(Generic[M]):
     """New rows of one model.
 
     Where `once` names fields that are unique together, a row that is there already takes the
-    values of all other fields.
+    values of all other fields. Rows that are `numbered` bring their number; others get one.
     """
 
-    def __init__(self, model: type[M], *, once: Iterable[str] = ()) -> None:
-        self.model, self.once = model, tuple(once)
+    def __init__(
+        self, model: type[M], *, once: Iterable[str] = (), is_numbered: bool = False
+    ) -> None:
+        self.model, self.once, self.is_numbered = model, tuple(once), is_numbered
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        return [field for field in self.model._meta.local_concrete_fields if not field.primary_key]
+        fields = self.model._meta.local_concrete_fields
+        return [field for field in fields if self.is_numbered or not field.primary_key]
 
     def _sql(self, n_rows: int) -> str:
         columns = [_quoted(field) for field in self._fields]
@@ -180,8 +197,9 @@ class Insert(Generic[M]):
         return sql
 
     @cached_property
-    def _returning(self) -> str:
-        return f"{self._sql(1)} RETURNING {_quoted(self.model._meta.pk)}"
+    def _of_one(self) -> str:
+        number = "" if self.is_numbered else f" RETURNING {_quoted(self.model._meta.pk)}"
+        return self._sql(1) + number
 
     @cached_property
     def _of_many(self) -> Callable[[int], str]:
@@ -189,24 +207,34 @@ class Insert(Generic[M]):
 
     def one(self, row: M) -> None:
         """The row, now in the database and with its number."""
-        with _database().cursor() as cursor:
-            cursor.execute(self._returning, self._values(row))
-            (row.pk,) = cursor.fetchone()
+        number = self.put(self.columns_of(row))
+        if number is not None:
+            row.pk = number
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+    def put(self, columns: Sequence[Any]) -> int | None:
+        """A row with these columns, now in the database; its number, where it was given one."""
+        with _database().cursor() as cursor:
+            cursor.execute(self._of_one, columns)
+            return None if self.is_numbered else int(cursor.fetchone()[0])
 
     def many(self, rows: Iterable[M]) -> None:
         """All rows, now in the database. Their numbers stay unknown.
 
         One statement for up to a hundred: between two, another thread could take the interpreter.
         """
-        waiting = list(rows)
+        self.put_many([self.columns_of(row) for row in rows])
+
+    def put_many(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Rows with these columns, now in the database."""
         with _database().cursor() as cursor:
-            for start in range(0, len(waiting), ROWS_AT_ONCE):
-                some = waiting[start : start + ROWS_AT_ONCE]
-                values = [value for row in some for value in self._values(row)]
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                some = rows[start : start + ROWS_AT_ONCE]
+                values = [value for columns in some for value in columns]
                 cursor.execute(self._of_many(len(some)), values)
 
-    def _values(self, row: M) -> list[Any]:
+    def columns_of(self, row: M) -> list[Any]:
+        """What will stand in the columns of a row, in the order of its fields."""
         return _stored(row, self._fields, is_new=True)
 
 
@@ -258,8 +286,10 @@ def _quoted(field: Field[Any, Any]) -> str:
 def _stored(row: Model, fields: Iterable[Field[Any, Any]], *, is_new: bool) -> list[Any]:
     database = _database()
     return [
-        _moment(value)
-        if type(field) is DateTimeField and value is not None
+        value
+        if type(value) is AS_IT_IS.get(type(field)) or value is None
+        else _moment(value)
+        if type(field) is DateTimeField
         else field.get_db_prep_save(value, connection=database)
         for field in fields
         for value in (field.pre_save(row, add=is_new),)
@@ -271,5 +301,12 @@ def _moment(value: datetime) -> Any:
     """A moment as it is stored. One deed writes the same moment into many rows."""
     return A_MOMENT.get_db_prep_save(value, connection=_database())
 
+
+AS_IT_IS: Mapping[type, type] = {
+    **dict.fromkeys((AutoField, BigAutoField, BigIntegerField, IntegerField), int),
+    **dict.fromkeys((PositiveIntegerField, PositiveSmallIntegerField), int),
+    **dict.fromkeys((CharField, TextField), str),
+}
+"""Values of which a field makes nothing but themselves."""
 
 A_MOMENT: Field[Any, Any] = DateTimeField()

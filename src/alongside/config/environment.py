@@ -36,6 +36,8 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     is_secure: bool
     proxies: tuple[str, ...]
+    witnesses: tuple[Path, ...]
+    witness_email: str
 
     @property
     def database(self) -> Path:
@@ -53,6 +55,11 @@ class Environment:
 def keys_folder(data: Path) -> Path:
     """Where the clinic's keys are: on a mount of their own in production."""
     return Path(os.environ.get("ALONGSIDE_KEYS") or data / "keys").absolute()
+
+
+def witnesses_in(folders: str) -> tuple[Path, ...]:
+    """The folders that keep checkpoints of the audit, which stand with colons between them."""
+    return tuple(Path(folder).absolute() for folder in folders.split(":") if folder)
 
 
 def read_secret(file: Path) -> str:
@@ -90,4 +97,6 @@ def read_environment() -> Environment:
         allowed_hosts=(host, "localhost", "127.0.0.1", "[::1]"),
         is_secure=is_secure,
         proxies=tuple(part.strip() for part in proxies.split(",") if part.strip()),
+        witnesses=witnesses_in(os.environ.get("ALONGSIDE_WITNESS", "")),
+        witness_email=os.environ.get("ALONGSIDE_WITNESS_EMAIL", ""),
     )

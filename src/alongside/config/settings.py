@@ -36,14 +36,17 @@ INSTALLED_APPS = [
     "alongside.clinic.outbox",
     "alongside.clinic.instruments",
     "alongside.clinic.visits",
+    "alongside.clinic.sealed_notes",
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
     "alongside.clinic.supervision",
+    "alongside.clinic.transparency",
     "alongside.clinic.feedback",
     "alongside.interfaces.shared",
     "alongside.interfaces.client",
     "alongside.interfaces.therapist",
     "alongside.interfaces.supervisor",
+    "alongside.interfaces.privacy",
     "alongside.interfaces.admin",
 ]
 
@@ -199,6 +202,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["addresses"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# Who keeps what the audit signed, outside of this machine: folders, and an address for one letter a
+# day. Where nobody does, whoever owns this machine could write the audit anew.
+WITNESSES = ENVIRONMENT.witnesses
+WITNESS_EMAIL = ENVIRONMENT.witness_email
 
 # Who carries a message out of the house: a class with `send(message)`.
 # A mail server that hangs must not hold the messages behind it longer than their lease.

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("alongside.interfaces.client.urls")),
     path("caseload/", include("alongside.interfaces.therapist.urls")),
     path("supervision/", include("alongside.interfaces.supervisor.urls")),
+    path("privacy/", include("alongside.interfaces.privacy.urls")),
     path("administration/", include("alongside.interfaces.admin.urls")),
 ]
 

@@ -30,6 +30,8 @@ PASSING_COLUMNS = frozenset(
         "imported_at",
         "learned_at",
         "password",
+        "prev_hash",
+        "hash",
     }
 )
 

@@ -82,6 +82,8 @@ def test_the_folder_may_stand_before_or_after_the_command_or_in_the_environment(
     "arguments",
     [
         ("worker", "--once"),
+        ("audit",),
+        ("verify-audit",),
         ("serve",),
         ("import", "visits", "rows.csv"),
         ("report", "client", "C-1", "--as", "dana"),
@@ -115,6 +117,8 @@ def test_a_wrong_question_ends_with_two() -> None:
         ("import", "responses"),
         ("import", "questionnaire"),
         ("report", "client"),
+        ("audit",),
+        ("verify-audit",),
     ],
 )
 def test_every_command_shows_an_example_answers_in_json_and_says_how_it_ends(

@@ -30,6 +30,7 @@ from alongside.interfaces.cli.demo_clinic import RealClinicHere, make_demo_clini
 from alongside.lab.draw_clinic import draw_clinic
 from alongside.lab.stories import STORIES, TIME_ZONE
 from alongside.lab.synthetic_clinic import SyntheticClinic
+from tests.factories.rows import values_of
 
 NOW = datetime(2026, 3, 11, 18, 20, tzinfo=UTC)  # a Wednesday afternoon in New York
 ZONE = ZoneInfo(TIME_ZONE)
@@ -276,7 +277,7 @@ def test_the_same_moment_makes_the_same_clinic(folder: Path, only: Callable[...,
             make_demo_clinic(NOW)
             contents.append(
                 (
-                    list(AuditEvent.objects.values_list("at", "deed", "subject", "detail")),
+                    values_of(AuditEvent.objects.all(), "at", "deed", "subject", "detail"),
                     [
                         [(point.at, point.seen["score"]) for point in series.points.all()]
                         for series in AllianceSeries.objects.order_by("pk")

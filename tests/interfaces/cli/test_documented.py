@@ -14,7 +14,11 @@ from alongside.interfaces.cli.main import COMMANDS, alongside
 from alongside.interfaces.cli.mapping import read_mapping
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = (ROOT / "docs" / "how-to" / "import.md", ROOT / "docs" / "reference" / "cli.md")
+PAGES = (
+    ROOT / "docs" / "how-to" / "import.md",
+    ROOT / "docs" / "reference" / "cli.md",
+    ROOT / "docs" / "how-to" / "witness.md",
+)
 
 
 def shown() -> Iterator[str]:
@@ -42,7 +46,7 @@ def every_command(group: click.Group) -> Iterator[click.Command]:
 def test_a_command_that_is_shown_is_there_with_its_options(line: str) -> None:
     words = shlex.split(re.sub(r"[\[\]]", " ", line))[1:]
     found: click.Command = alongside
-    while isinstance(found, click.Group) and words and words[0].isalpha() and words[0].islower():
+    while isinstance(found, click.Group) and words and re.fullmatch("[a-z]+(-[a-z]+)*", words[0]):
         command = found.get_command(click.Context(found), words.pop(0))
         assert command is not None, line
         found = command

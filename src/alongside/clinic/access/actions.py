@@ -29,7 +29,7 @@ def admit_staff(
 
     Raises: NotFound, NameTaken, PasswordTooWeak.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     return people.add_person(
         sign_in_name=sign_in_name,
         display_name=display_name,
@@ -46,7 +46,7 @@ def change_roles(*, person: Person, roles: Iterable[Role], by: Actor, now: datet
 
     Raises: NotFound, LastAdministrator.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     people.set_roles(person=person, roles=roles, by=by, now=now)
 
 
@@ -55,7 +55,7 @@ def keep_out(*, person: Person, by: Actor, now: datetime) -> None:
 
     Raises: NotFound, LastAdministrator.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     people.set_active(person=person, is_active=False, by=by, now=now)
 
 
@@ -64,7 +64,7 @@ def let_in(*, person: Person, by: Actor, now: datetime) -> None:
 
     Raises: NotFound.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     people.set_active(person=person, is_active=True, by=by, now=now)
 
 
@@ -73,7 +73,7 @@ def give_password(*, person: Person, password: str, by: Actor, now: datetime) ->
 
     Raises: NotFound, PasswordTooWeak.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     people.set_password(person=person, password=password, by=by, now=now)
 
 
@@ -84,7 +84,7 @@ def assign_supervisor(
 
     Raises: NotFound, OwnSupervisor.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     return people.supervise(
         supervisor=supervisor, therapist=therapist, starts_on=starts_on, by=by, now=now
     )
@@ -95,6 +95,6 @@ def take_supervisor_away(*, supervision: Supervision, by: Actor, now: datetime) 
 
     Raises: NotFound.
     """
-    check(by, Deed.RECORD, STAFF, now=now)
+    by = check(by, Deed.RECORD, STAFF, now=now)
     yesterday = day_of(now) - timedelta(days=1)
     people.end_supervision(supervision=supervision, ends_on=yesterday, by=by, now=now)

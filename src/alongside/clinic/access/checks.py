@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from alongside.clinic.access.policy import Deed, Record, decide
+from alongside.clinic.access.policy import Decision, Deed, Record, decide
 from alongside.clinic.access.relations import relations_of
 from alongside.clinic.audit.actor import Actor
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -14,15 +15,23 @@ class NotFound(AlongsideError):
     """There is nothing here."""
 
 
+def decision_on(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Decision:
+    """What the policy says today, and by which relation."""
+    return decide(relations_of(actor, record, now=now), deed, record)
+
+
 def can(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> bool:
     """Whether the actor may do the deed to the record today."""
-    return decide(relations_of(actor, record, now=now), deed, record).is_allowed
+    return decision_on(actor, deed, record, now=now).is_allowed
 
 
-def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> None:
-    """Nothing, when allowed. What one may not do looks like what does not exist.
+def check(actor: Actor, deed: Deed, record: Record, *, now: datetime) -> Actor:
+    """The actor, when allowed, acting as what the policy allows it to. Give this one to the audit.
 
+    What one may not do looks like what does not exist.
     Raises: NotFound.
     """
-    if not can(actor, deed, record, now=now):
+    decision = decision_on(actor, deed, record, now=now)
+    if not decision.is_allowed:
         raise NotFound
+    return replace(actor, acting_as=decision.reason)

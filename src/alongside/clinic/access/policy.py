@@ -1,7 +1,8 @@
 """Who may: one table, read top to bottom, and one function that reads it. Default: no.
 
 A deed is allowed when some relation of the actor to the record has a rule for the record's
-segment. Relations are facts about people, worked out by `relations`; rules are data, below.
+segment, and none of their relations has a rule that denies it. Relations are facts about people,
+worked out by `relations`; rules are data, below.
 """
 
 from __future__ import annotations
@@ -19,8 +20,14 @@ class Relation(StrEnum):
     AT_KIOSK = "at_kiosk"  # let in at the clinic's own device by a code from staff
     IN_CARE_OF = "in_care_of"  # a therapist with this client in care today
     ABOUT = "about"  # … and the record is about this very therapist
+    AUTHOR = "author"  # wrote it themselves
     SUPERVISING = "supervising"  # supervises the therapist whom the record is about
+    IN_EMERGENCY = "in_emergency"  # opened this one record in an emergency, not an hour ago
+    KEPT_OUT = "kept_out"  # the client keeps the record from this very person
+    CLINICIAN = "clinician"  # any therapist or supervisor
     SUPERVISOR = "supervisor"
+    PRIVACY_OFFICER = "privacy_officer"
+    REVIEWED = "reviewed"  # the record judges what this very person did
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
     OPERATOR = "operator"
@@ -36,10 +43,15 @@ class Segment(StrEnum):
     STRAIN = "strain"  # that a strain exists and where its repair stands, no ratings
     CONCERN = "concern"  # a respect flag
     CHANGES = "changes"  # "you said, we changed"
+    SEALED_NOTES = "sealed_notes"  # notes that only their author can open
     SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
     PROGRESS = "progress"
     CARE = "care"  # who is in whose care
     SIGN_IN = "sign_in"  # how one person comes in: invitation, keys, devices, sign-ins
+    ACCESS_LOG = "access_log"  # who looked at one client's record
+    QUESTIONS = "questions"  # what a client asked about a look, and the answer
+    EMERGENCY = "emergency"  # opening a record in an emergency
+    REVIEW = "review"  # what the privacy officer found about an emergency or an odd look
     STAFF = "staff"
     INSTRUMENTS = "instruments"
     TOTALS = "totals"  # numbers over many clients
@@ -60,6 +72,7 @@ class Record:
     therapist_id: int | None = None
     slot_id: int | None = None
     person_id: int | None = None
+    author_id: int | None = None
     is_released: bool = False  # the client let the therapist see it, and the day has come
     is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
     is_opened_to_supervision: bool = False  # the client or the therapist opened it
@@ -97,15 +110,27 @@ class Rule:
     segment: Segment
     deeds: frozenset[Deed]
     condition: Condition = always
+    is_denial: bool = False
 
 
 def _rule(relation: Relation, segment: Segment, *deeds: Deed, only_if: Condition = always) -> Rule:
     return Rule(relation, segment, frozenset(deeds), only_if)
 
 
+def _never(relation: Relation, segment: Segment, *deeds: Deed) -> Rule:
+    return Rule(relation, segment, frozenset(deeds), is_denial=True)
+
+
 SEE, ANSWER, RECORD = Deed.SEE, Deed.ANSWER, Deed.RECORD
 
 RULES: tuple[Rule, ...] = (
+    # Whom a client keeps out sees nothing of them, whatever else they are; nor do they record.
+    *(_never(Relation.KEPT_OUT, segment, SEE, ANSWER, RECORD) for segment in Segment),
+    # Who works here and is a client here as well does not read what is written behind the scenes
+    # of their own care, and nobody judges what they did themselves.
+    _never(Relation.SELF, Segment.SUPERVISION, SEE, RECORD),
+    _never(Relation.SELF, Segment.REVIEW, SEE, RECORD),
+    _never(Relation.REVIEWED, Segment.REVIEW, SEE, RECORD),
     # The client: everything that is theirs.
     _rule(Relation.SELF, Segment.IDENTITY, SEE),
     _rule(Relation.SELF, Segment.ATTENDANCE, SEE),
@@ -117,6 +142,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SELF, Segment.PROGRESS, SEE),
     # Everybody: their own way in.
     _rule(Relation.SELF, Segment.SIGN_IN, SEE, RECORD),
+    _rule(Relation.SELF, Segment.ACCESS_LOG, SEE),
+    _rule(Relation.SELF, Segment.QUESTIONS, SEE, RECORD),
     # A link, a code or a lent device: answers can be put in, nothing can be read.
     _rule(Relation.BEARER, Segment.ANSWERS, ANSWER),
     # At the kiosk, besides: what was changed because of what they said.
@@ -134,6 +161,14 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.ABOUT, Segment.STRAIN, SEE, RECORD),
     _rule(Relation.ABOUT, Segment.CONCERN, SEE, RECORD, only_if=released),
     _rule(Relation.ABOUT, Segment.CHANGES, SEE, RECORD),
+    # A sealed note is its author's alone, also after the care has ended; new ones belong to care.
+    _rule(Relation.AUTHOR, Segment.SEALED_NOTES, SEE),
+    _rule(Relation.ABOUT, Segment.SEALED_NOTES, RECORD),
+    # In an emergency: who it is, when they come, how they are. To read, and nothing else.
+    _rule(Relation.CLINICIAN, Segment.EMERGENCY, RECORD),
+    _rule(Relation.IN_EMERGENCY, Segment.IDENTITY, SEE),
+    _rule(Relation.IN_EMERGENCY, Segment.ATTENDANCE, SEE),
+    _rule(Relation.IN_EMERGENCY, Segment.PROGRESS, SEE),
     # A supervisor: that it is so, and more only where someone opened it.
     _rule(Relation.SUPERVISING, Segment.STRAIN, SEE),
     _rule(Relation.SUPERVISING, Segment.ALLIANCE, SEE, only_if=opened_to_supervision),
@@ -143,6 +178,10 @@ RULES: tuple[Rule, ...] = (
     # An administrator: staff and instruments, and nothing of any client.
     _rule(Relation.ADMINISTRATOR, Segment.STAFF, SEE, RECORD),
     _rule(Relation.ADMINISTRATOR, Segment.INSTRUMENTS, SEE, RECORD),
+    # The privacy officer: who looked and why, and nothing clinical.
+    _rule(Relation.PRIVACY_OFFICER, Segment.ACCESS_LOG, SEE),
+    _rule(Relation.PRIVACY_OFFICER, Segment.QUESTIONS, SEE, RECORD),
+    _rule(Relation.PRIVACY_OFFICER, Segment.REVIEW, SEE, RECORD),
     # The clock moves states on; the command line imports. Neither is a person who reads.
     *(
         _rule(relation, segment, ANSWER, RECORD)
@@ -161,12 +200,21 @@ class Decision:
 
 
 def decide(relations: Iterable[Relation], deed: Deed, record: Record) -> Decision:
-    """Whether someone with these relations to the record may do the deed."""
+    """Whether someone with these relations to the record may do the deed. A denial wins."""
     held = frozenset(relations)
-    for rule in RULES:
-        is_about_this = rule.segment is record.segment and deed in rule.deeds
-        if rule.relation in held and is_about_this and rule.condition(record):
-            return Decision(True, rule.relation)
+    about_this = [
+        rule
+        for rule in RULES
+        if rule.relation in held
+        and rule.segment is record.segment
+        and deed in rule.deeds
+        and rule.condition(record)
+    ]
+    denial = next((rule for rule in about_this if rule.is_denial), None)
+    if denial is not None:
+        return Decision(False, f"{denial.relation} is never to {deed} {record.segment}")
+    if about_this:
+        return Decision(True, about_this[0].relation)
     return Decision(False, f"no rule lets {sorted(held)} {deed} {record.segment}")
 
 

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from alongside.clinic.access.policy import Record, Relation
+from alongside.clinic.access.models import Emergency, KeptFrom
+from alongside.clinic.access.policy import Record, Relation, Segment
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.people.models import Care, Role, Supervision
 from alongside.clinic.people.queries import day_of
+from alongside.clinic.statements import Parameter, Select
+
+CLINICIANS = frozenset({Role.THERAPIST, Role.SUPERVISOR})
+BY_ROLE = {
+    Role.ADMINISTRATOR: Relation.ADMINISTRATOR,
+    Role.SUPERVISOR: Relation.SUPERVISOR,
+    Role.PRIVACY_OFFICER: Relation.PRIVACY_OFFICER,
+}
+EMERGENCY = Select(
+    lambda: Emergency.objects.open_at(Parameter("now")).filter(
+        client=Parameter("client"), person=Parameter("person")
+    )[:1]
+)
+KEPT_OUT = Select(
+    lambda: KeptFrom.objects.filter(client=Parameter("client"), person=Parameter("person"))[:1]
+)
 
 
 def relations_of(actor: Actor, record: Record, *, now: datetime) -> frozenset[Relation]:
@@ -34,19 +51,37 @@ def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterato
     is_own = record.client_id is not None and actor.client_id == record.client_id
     if is_own or (record.person_id is not None and actor.person_id == record.person_id):
         yield Relation.SELF
-    if Role.ADMINISTRATOR in actor.roles:
-        yield Relation.ADMINISTRATOR
-    if Role.SUPERVISOR in actor.roles:
-        yield Relation.SUPERVISOR
-        if record.therapist_id is not None and (
-            Supervision.objects.on(day_of(now))
-            .filter(supervisor_id=actor.person_id, therapist_id=record.therapist_id)
-            .exists()
-        ):
-            yield Relation.SUPERVISING
+    yield from _relations_by_role(actor, record, now)
+    if record.client_id is None or not actor.roles:
+        return
+    assert actor.person_id is not None  # whoever signed in is somebody
+    if KEPT_OUT.first(client=record.client_id, person=actor.person_id):
+        yield Relation.KEPT_OUT
+    if actor.roles & CLINICIANS:
+        yield from _relations_of_clinician(actor, record, now)
+
+
+def _relations_by_role(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
+    if record.author_id is not None and record.author_id == actor.person_id:
+        yield Relation.AUTHOR
+    yield from (relation for role, relation in BY_ROLE.items() if role in actor.roles)
+    if actor.roles & CLINICIANS:
+        yield Relation.CLINICIAN
+    if record.therapist_id is None:
+        return
+    if record.segment is Segment.REVIEW and record.therapist_id == actor.person_id:
+        yield Relation.REVIEWED
+    if Role.SUPERVISOR in actor.roles and (
+        Supervision.objects.on(day_of(now))
+        .filter(supervisor_id=actor.person_id, therapist_id=record.therapist_id)
+        .exists()
+    ):
+        yield Relation.SUPERVISING
+
+
+def _relations_of_clinician(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
     has_in_care = (
         Role.THERAPIST in actor.roles
-        and record.client_id is not None
         and Care.objects.on(day_of(now))
         .filter(client_id=record.client_id, therapist_id=actor.person_id)
         .exists()
@@ -55,3 +90,6 @@ def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterato
         yield Relation.IN_CARE_OF
         if record.therapist_id == actor.person_id:
             yield Relation.ABOUT
+        return
+    if EMERGENCY.first(client=record.client_id or 0, person=actor.person_id or 0, now=now):
+        yield Relation.IN_EMERGENCY

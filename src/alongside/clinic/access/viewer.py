@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
 
-from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.looks import Looks
+from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.people.models import Client, Person, Role, Supervision
 from alongside.clinic.people.queries import day_of
@@ -20,6 +22,16 @@ class Viewer:
 
     person: Person
     now: datetime
+    looks: Looks = field(default_factory=Looks, compare=False, repr=False)
+
+    def see(self, record: Record) -> None:
+        """Nothing, when this person may see the record. Its client will be told that they did.
+
+        Raises: NotFound.
+        """
+        reader = check(self.actor, Deed.SEE, record, now=self.now)
+        if record.client_id is not None:
+            self.looks.at_record(record.client_id, record.segment, Relation(reader.acting_as))
 
     @cached_property
     def today(self) -> date:
@@ -62,6 +74,7 @@ class Viewer:
         found = self.clients.filter(public_id=public_id).first()
         if found is None:
             raise NotFound
+        self.see(Record(Segment.IDENTITY, client_id=found.pk))
         return found
 
     @property

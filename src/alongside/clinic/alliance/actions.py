@@ -243,7 +243,7 @@ def note_talked_about(*, repair: Repair, note: str, by: Actor, now: datetime) ->
 
     Raises: NotFound, NotNow.
     """
-    check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
+    by = check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
     return take_step(repair, RepairEvent.TALKED_ABOUT, by=by, now=now, note=note.strip())
 
 
@@ -256,7 +256,7 @@ def confirm_repair(
     """
     if event not in CLIENT_EVENTS or by.client_id != repair.series.client_id:
         raise NotFound
-    check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
+    by = check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
     return take_step(repair, event, by=by, now=now, note=note.strip())
 
 
@@ -267,7 +267,7 @@ def tell_supervisor(*, repair: Repair, by: Actor, now: datetime) -> Repair:
     """
     if by.client_id is None or by.client_id != repair.series.client_id:
         raise NotFound
-    check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
+    by = check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
     with transaction.atomic():
         repair.is_told_to_supervisor = True
         repair.save(update_fields=["is_told_to_supervisor"])
@@ -296,7 +296,7 @@ def say_what_changes(*, answer: Answer, what_changes: str, by: Actor, now: datet
     if slot.therapist_id is None or not is_released or not is_own_words:
         raise NotFound
     record = Record(Segment.CHANGES, client_id=slot.client_id, therapist_id=slot.therapist_id)
-    check(by, Deed.RECORD, record, now=now)
+    by = check(by, Deed.RECORD, record, now=now)
     words = what_changes.strip()
     if not words:
         raise NothingWritten
@@ -321,7 +321,7 @@ def mark_changes_seen(*, client: Client, by: Actor, now: datetime) -> int:
 
     Raises: NotFound.
     """
-    check(by, Deed.SEE, Record(Segment.CHANGES, client_id=client.pk), now=now)
+    by = check(by, Deed.SEE, Record(Segment.CHANGES, client_id=client.pk), now=now)
     with transaction.atomic():
         unseen = list(Change.objects.filter(client=client, seen_at__isnull=True))
         for change in unseen:
@@ -339,7 +339,7 @@ def open_to_supervision(
     Raises: NotFound.
     """
     record = Record(Segment.ALLIANCE, client_id=series.client_id, therapist_id=series.therapist_id)
-    check(by, Deed.RECORD, record, now=now)
+    by = check(by, Deed.RECORD, record, now=now)
     with transaction.atomic():
         series.opened_to_supervision_at = now if is_open else None
         series.opened_to_supervision_by_id = by.person_id if is_open else None

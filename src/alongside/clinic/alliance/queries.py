@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from alongside.clinic.access.checks import NotFound, check
-from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.course import Course, Point
@@ -119,7 +119,7 @@ def alliance_of(viewer: Viewer, client: Client, visits: Iterable[Visit]) -> Alli
     Raises: NotFound.
     """
     record = Record(Segment.ALLIANCE, client_id=client.pk, therapist_id=viewer.person.pk)
-    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    viewer.see(record)
     own = [visit for visit in visits if visit.therapist_id == viewer.person.pk]
     series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
     course = course_of(series)
@@ -289,7 +289,7 @@ def repair_of(viewer: Viewer, public_id: str) -> Repair:
     )
     if repair is None:
         raise NotFound
-    check(viewer.actor, Deed.SEE, repair_record(repair, now=viewer.now), now=viewer.now)
+    viewer.see(repair_record(repair, now=viewer.now))
     return repair
 
 

@@ -15,7 +15,10 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """One who acts: a signed-in person, the bearer of one slot, the system, or the command line."""
+    """One who acts: a signed-in person, the bearer of one slot, the system, or the command line.
+
+    `acting_as` is the relation by which the policy last allowed something; see `access.checks`.
+    """
 
     kind: ActorKind
     person_id: int | None = None
@@ -23,6 +26,7 @@ class Actor:
     slot_id: int | None = None
     roles: frozenset[str] = frozenset()
     is_at_kiosk: bool = False
+    acting_as: str = ""
 
     @classmethod
     def bearer_of(cls, slot_id: int) -> Actor:

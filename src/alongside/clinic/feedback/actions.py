@@ -152,7 +152,7 @@ def issue_kiosk_code(*, slot: Slot, issued_by: Person, by: Actor, now: datetime)
     Earlier codes of the slot stop working.
     Raises: NotFound, SlotNotOpen.
     """
-    _check_may_lend(slot, by=by, now=now)
+    by = _check_may_lend(slot, by=by, now=now)
     code = new_code()
     with transaction.atomic():
         KioskCode.objects.filter(slot=slot, used_at__isnull=True).delete()
@@ -197,14 +197,15 @@ def hand_over_device(*, slot: Slot, by: Actor, now: datetime) -> None:
 
     Raises: NotFound, SlotNotOpen.
     """
-    _check_may_lend(slot, by=by, now=now)
+    by = _check_may_lend(slot, by=by, now=now)
     with transaction.atomic():
         audit("hand_over_device", by=by, now=now, subject=slot, client_id=slot.client_id)
 
 
-def _check_may_lend(slot: Slot, *, by: Actor, now: datetime) -> None:
-    check(by, Deed.RECORD, answers_record(slot), now=now)
+def _check_may_lend(slot: Slot, *, by: Actor, now: datetime) -> Actor:
+    by = check(by, Deed.RECORD, answers_record(slot), now=now)
     if slot.respondent != Respondent.CLIENT:
         raise NotFound
     if not Slot.objects.open_at(now).filter(pk=slot.pk).exists():
         raise SlotNotOpen
+    return by

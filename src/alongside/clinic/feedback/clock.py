@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alongside.clinic.alliance.actions import (
     refresh_due_series,
@@ -17,9 +17,12 @@ from alongside.clinic.alliance.actions import (
 )
 from alongside.clinic.credentials.sign_ins import forget_old_sign_ins
 from alongside.clinic.feedback.invitations import compose_invitation
+from alongside.clinic.feedback.receipts import RECEIPT, compose_receipt, queue_receipt
 from alongside.clinic.outbox.actions import deliver_due_messages
-from alongside.clinic.outbox.senders import Sender
+from alongside.clinic.outbox.models import Message
+from alongside.clinic.outbox.senders import Letter, Sender
 from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_progress
+from alongside.clinic.transparency.flags import notice_odd_looks
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ logger = logging.getLogger(__name__)
 class Turn:
     """What one turn of the clock did. A step that failed counts None and is tried next time."""
 
+    n_receipts_queued: int | None
     n_messages_sent: int | None
     n_alliances_refreshed: int | None
     n_progress_refreshed: int | None
@@ -35,15 +39,17 @@ class Turn:
     n_checks_opened: int | None
     n_populations_relearned: int | None
     n_sign_ins_forgotten: int | None
+    n_odd_looks: int | None
 
 
 def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
     """Everything that is due by now, done. One step that fails does not hold up the others."""
     return Turn(
+        n_receipts_queued=_done(lambda now: queue_receipt(now=now), now),
         n_messages_sent=_done(
             lambda now: deliver_due_messages(
                 sender=sender,
-                compose=lambda message: compose_invitation(message, now=now),
+                compose=lambda message: compose(message, now=now),
                 worker=worker,
                 now=now,
             ),
@@ -55,7 +61,31 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
         n_sign_ins_forgotten=_done(lambda now: forget_old_sign_ins(now=now), now),
+        n_odd_looks=_done(hourly(lambda now: notice_odd_looks(now=now)), now),
     )
+
+
+def hourly(step: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """The step where this process last took it an hour ago or more; else nothing is done."""
+
+    def taken(now: datetime) -> int:
+        last = _LAST_TAKEN.get("hourly")
+        if last is not None and last <= now < last + timedelta(hours=1):
+            return 0
+        _LAST_TAKEN["hourly"] = now
+        return step(now)
+
+    return taken
+
+
+_LAST_TAKEN: dict[str, datetime] = {}
+
+
+def compose(message: Message, *, now: datetime) -> Letter | None:
+    """The words of a message; None when there is nothing left to say."""
+    if message.kind == RECEIPT:
+        return compose_receipt(message)
+    return compose_invitation(message, now=now)
 
 
 def _done(step: Callable[[datetime], int], now: datetime) -> int | None:

@@ -166,7 +166,7 @@ def own_slot(viewer: Viewer, public_id: str) -> Slot:
     )
     if slot is None or viewer.own_client is None:
         raise NotFound
-    check(viewer.actor, Deed.SEE, answers_record(slot), now=viewer.now)
+    viewer.see(answers_record(slot))
     return slot
 
 
@@ -189,7 +189,7 @@ def own_alliance(viewer: Viewer, therapist_key: str) -> AllianceSeries:
     if series is None or viewer.own_client is None:
         raise NotFound
     record = Record(Segment.ALLIANCE, client_id=series.client_id, therapist_id=series.therapist_id)
-    check(viewer.actor, Deed.SEE, record, now=viewer.now)
+    viewer.see(record)
     return series
 
 
@@ -201,7 +201,7 @@ def own_repair(viewer: Viewer, public_id: str) -> Repair:
     repair = own_repairs(viewer).filter(public_id=public_id).first()
     if repair is None:
         raise NotFound
-    check(viewer.actor, Deed.SEE, repair_record(repair, now=viewer.now), now=viewer.now)
+    viewer.see(repair_record(repair, now=viewer.now))
     return repair
 
 
@@ -227,7 +227,7 @@ def agreed_in(repair: Repair, viewer: Viewer) -> tuple[RepairStep, ...]:
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.SEE, repair_record(repair, now=viewer.now), now=viewer.now)
+    viewer.see(repair_record(repair, now=viewer.now))
     notes: list[RepairStep] = []
     for step in repair.steps.all():
         if step.event in CLIENT_EVENTS:
@@ -272,7 +272,7 @@ def own_forms(viewer: Viewer, role: InstrumentRole) -> tuple[Slot, ...]:
     if viewer.own_client is None:
         raise NotFound
     segment = Segment.ALLIANCE if role is InstrumentRole.ALLIANCE else Segment.PROGRESS
-    check(viewer.actor, Deed.SEE, Record(segment, client_id=viewer.own_client.pk), now=viewer.now)
+    viewer.see(Record(segment, client_id=viewer.own_client.pk))
     slots = handed_in(viewer.own_client).filter(version__role=role)
     return tuple(slots.order_by("opens_at", "pk"))
 

@@ -121,7 +121,7 @@ def import_instrument(
 
     Raises: InvalidInstrument, VersionChanged, AttestationNeeded, DoesNotServe, NotFound.
     """
-    check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
     read = read_instrument(document, scoring)
     questionnaire = read.questionnaire
     attested = attestation_of(read, attestation)
@@ -181,15 +181,15 @@ def open_slot(
     )
 
 
-def _check_may_answer(slot: Slot, deed: Deed, *, by: Actor, now: datetime) -> None:
-    """Nothing, when the answers of this slot are the actor's to give.
+def _check_may_answer(slot: Slot, deed: Deed, *, by: Actor, now: datetime) -> Actor:
+    """The actor, when the answers of this slot are theirs to give.
 
     A client answers for themselves alone: the slot of their therapist's own rating is not theirs.
     """
     is_stranger = by.kind in (ActorKind.PERSON, ActorKind.BEARER)
     if is_stranger and deed is Deed.ANSWER and slot.respondent != Respondent.CLIENT:
         raise NotFound
-    check(by, deed, answers_record(slot), now=now)
+    return check(by, deed, answers_record(slot), now=now)
 
 
 def _check_open(slot: Slot, now: datetime, *, is_late_allowed: bool = False) -> None:
@@ -275,7 +275,7 @@ def save_answers(
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer (then nothing of
     this call is kept).
     """
-    _check_may_answer(slot, Deed.ANSWER, by=by, now=now)
+    by = _check_may_answer(slot, Deed.ANSWER, by=by, now=now)
     _check_open(slot, now)
     read = _read(slot, given)
     with transaction.atomic():
@@ -326,7 +326,7 @@ def hand_in(
 
     Raises: NotFound, SlotNotOpen, SlotExpired, AlreadyHandedIn, InvalidAnswer.
     """
-    _check_may_answer(slot, deed, by=by, now=now)
+    by = _check_may_answer(slot, deed, by=by, now=now)
     _check_open(slot, now, is_late_allowed=is_late_allowed)
     at = submitted_at or now
     version = slot.version

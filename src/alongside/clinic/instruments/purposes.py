@@ -50,7 +50,7 @@ def choose_instrument(
 
     Raises: NotFound, DoesNotServe.
     """
-    check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.INSTRUMENTS), now=now)
     with transaction.atomic():
         put_to_use(instrument, purpose, by=by, now=now)
     return instrument

@@ -143,8 +143,10 @@ class StaffRole(models.Model):
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def in_care_of(self, therapist_id: Given[int], day: Given[date]) -> Self:
+        """The clients in care with a therapist from whom they do not keep their record."""
         care = Care.objects.on(day).filter(therapist=therapist_id)
-        return self.filter(pk__in=care.values("client_id"))
+        in_care = self.filter(pk__in=care.values("client_id"))
+        return in_care.exclude(kept_from__person=therapist_id)
 
 
 OF_CLIENT = Bound(client="id", row=("public_id",))

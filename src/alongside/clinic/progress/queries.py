@@ -11,8 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alongside.clinic.access.checks import check
-from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.queries import (
     WORDS_STAY_ON_THE_BOARD,
@@ -28,19 +27,19 @@ from alongside.clinic.people.models import Client, Role
 from alongside.clinic.progress.attention import Standing, most_pressing
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
-from alongside.clinic.statements import Parameter, Select, SelectValues
+from alongside.clinic.statements import Parameter, Select
 from alongside.clinic.visits.models import Visit
-from alongside.clinic.visits.queries import next_visits, untold_visits, visits_of, with_silence
+from alongside.clinic.visits.queries import next_visits, untold_visits, visits_seen, with_silence
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import Category, reliable_change_band
 from alongside.methods.vocabulary.translated import Translated
 
 WORSE = frozenset({Category.DETERIORATED, Category.HARMED})
-CHANGES = SelectValues(
+CHANGES = Select(
     lambda: ProgressSeries.objects.filter(
         client__in=Client.objects.in_care_of(Parameter("therapist"), Parameter("today")),
         change__isnull=False,
-    ).values_list("client_id", "change")
+    ).only("client", "instrument", "scale", "change")
 )
 
 
@@ -94,7 +93,9 @@ def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
         return []
     clients = _caseload(word_questions()).all(**_this_moment(viewer))
     wanted = plain_letters(named)
-    return _standings(viewer, [client for client in clients if _is_named(client, wanted)])
+    shown = [client for client in clients if _is_named(client, wanted)]
+    viewer.looks.at_list({client.pk for client in shown})
+    return _standings(viewer, shown)
 
 
 def record_of(viewer: Viewer, client: Client) -> ClientRecord:
@@ -102,7 +103,7 @@ def record_of(viewer: Viewer, client: Client) -> ClientRecord:
 
     Raises: NotFound.
     """
-    visits = visits_of(client)
+    visits = visits_seen(viewer, client)
     return ClientRecord(
         client=client,
         standing=_standings(viewer, _one_of_them(viewer, client))[0],
@@ -117,7 +118,7 @@ def progress_of(viewer: Viewer, client: Client) -> tuple[ProgressCourse, ...]:
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.SEE, Record(Segment.PROGRESS, client_id=client.pk), now=viewer.now)
+    viewer.see(Record(Segment.PROGRESS, client_id=client.pk))
     rows = ProgressSeries.objects.filter(client=client).select_related("instrument")
     courses = (_course(series) for series in rows.order_by("pk"))
     return tuple(course for course in courses if course is not None)
@@ -193,7 +194,7 @@ def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
 
 def _worse(viewer: Viewer) -> set[int]:
     changes = CHANGES.all(therapist=viewer.person.pk, today=viewer.today)
-    return {client_id for client_id, change in changes if change["category"] in WORSE}
+    return {series.client_id for series in changes if series.change["category"] in WORSE}
 
 
 def _course(series: ProgressSeries) -> ProgressCourse | None:

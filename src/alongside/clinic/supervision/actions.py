@@ -23,7 +23,7 @@ def note_supervision(*, repair: Repair, note: str, by: Actor, now: datetime) -> 
 
     Raises: NotFound, NothingWritten.
     """
-    _check_came_to_supervision(repair, by=by, now=now)
+    by = _check_came_to_supervision(repair, by=by, now=now)
     return _write(repair, note, is_for_client=False, by=by, now=now)
 
 
@@ -32,10 +32,10 @@ def answer_concern(*, repair: Repair, answer: str, by: Actor, now: datetime) -> 
 
     Raises: NotFound, NothingWritten.
     """
-    _check_came_to_supervision(repair, by=by, now=now)
+    by = _check_came_to_supervision(repair, by=by, now=now)
     if repair.source != RepairSource.CONCERN:
         raise NotFound
-    check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
+    by = check(by, Deed.RECORD, repair_record(repair, now=now), now=now)
     return _write(repair, answer, is_for_client=True, by=by, now=now)
 
 
@@ -46,7 +46,7 @@ def mark_supervision_answers_seen(*, client: Client, by: Actor, now: datetime) -
     """
     if by.client_id != client.pk:
         raise NotFound
-    check(by, Deed.SEE, Record(Segment.CONCERN, client_id=client.pk), now=now)
+    by = check(by, Deed.SEE, Record(Segment.CONCERN, client_id=client.pk), now=now)
     with transaction.atomic():
         unseen = list(supervision_answers(client).filter(seen_at__isnull=True))
         for answer in unseen:
@@ -56,16 +56,17 @@ def mark_supervision_answers_seen(*, client: Client, by: Actor, now: datetime) -
     return len(unseen)
 
 
-def _check_came_to_supervision(repair: Repair, *, by: Actor, now: datetime) -> None:
+def _check_came_to_supervision(repair: Repair, *, by: Actor, now: datetime) -> Actor:
     check(by, Deed.SEE, repair_record(repair, now=now), now=now)
     record = Record(
         Segment.SUPERVISION,
         client_id=repair.client_id,
         therapist_id=repair.series.therapist_id,
     )
-    check(by, Deed.RECORD, record, now=now)
+    by = check(by, Deed.RECORD, record, now=now)
     if not Repair.objects.for_supervision().filter(pk=repair.pk).exists():
         raise NotFound
+    return by
 
 
 def _write(

@@ -107,12 +107,12 @@ def board_of(viewer: Viewer) -> Board:
     A strain leaves the board with the end of care; a concern stays until the client is content.
     """
     therapists = _therapists(viewer)
-    rows = _repairs(therapists).open()
+    rows = _repairs(viewer).open()
     care = _care(viewer, therapists).filter(
         client=OuterRef("series__client"), therapist=OuterRef("series__therapist")
     )
     rows = rows.filter(Q(source=RepairSource.CONCERN) | Exists(care))
-    reports = _waiting(rows, now=viewer.now)
+    reports = _waiting(rows, viewer)
     ordered = sorted(
         reports, key=lambda each: (by_name(each.therapist), each.since, each.public_id)
     )
@@ -121,7 +121,7 @@ def board_of(viewer: Viewer) -> Board:
         concerns=tuple(each for each in ordered if each.is_concern),
         strains=tuple(each for each in ordered if not each.is_concern),
         silences=silences_of(viewer),
-        opened=_opened(therapists),
+        opened=_opened(viewer),
     )
 
 
@@ -130,10 +130,11 @@ def waiting_for(viewer: Viewer, public_id: str) -> Waiting:
 
     Raises: NotFound.
     """
-    rows = _repairs(_therapists(viewer)).filter(public_id=public_id)
-    found = _waiting(rows, now=viewer.now)
+    rows = _repairs(viewer).filter(public_id=public_id)
+    found = _waiting(rows, viewer)
     if not found:
         raise NotFound
+    viewer.see(repair_record(rows[0], now=viewer.now))
     return found[0]
 
 
@@ -142,7 +143,7 @@ def repair_for(viewer: Viewer, public_id: str) -> Repair:
 
     Raises: NotFound.
     """
-    repair = _repairs(_therapists(viewer)).filter(public_id=public_id).first()
+    repair = _repairs(viewer).filter(public_id=public_id).first()
     if repair is None or not _may_see(repair_record(repair, now=viewer.now)):
         raise NotFound
     return repair
@@ -164,6 +165,7 @@ def opened_course(viewer: Viewer, therapist_key: str, client_key: str) -> Opened
     )
     if series is None or not _may_see(_alliance_record(series)):
         raise NotFound
+    viewer.see(_alliance_record(series))
     points = course_of(series).points
     repaired = visits_that_came_back(series.repairs.select_related("visit"), points)
     return _opened_value(series, points=points, repaired_visits=repaired)
@@ -193,19 +195,22 @@ def _care(viewer: Viewer, therapists: Iterable[Person]) -> QuerySet[Care]:
     return care
 
 
-def _repairs(therapists: Iterable[Person]) -> RepairQuerySet:
+def _repairs(viewer: Viewer) -> RepairQuerySet:
     return (
         Repair.objects.for_supervision()
-        .filter(series__therapist__in=therapists)
+        .filter(series__therapist__in=_therapists(viewer))
+        .exclude(client__kept_from__person=viewer.person)
         .select_related("series__client", "series__therapist", "visit__feedback_slot__version")
         .defer("signal", "series__belief", "series__summary")
         .prefetch_related("steps", "supervision_notes__written_by")
     )
 
 
-def _waiting(rows: QuerySet[Repair], *, now: datetime) -> list[Waiting]:
+def _waiting(rows: QuerySet[Repair], viewer: Viewer) -> list[Waiting]:
     """The rows that the policy lets a supervisor see, as values."""
+    now = viewer.now
     seen = [row for row in rows if _may_see(repair_record(row, now=now))]
+    viewer.looks.at_list({row.client_id for row in seen})
     words = _words_of(seen, now=now)
     return [
         Waiting(
@@ -280,11 +285,12 @@ def _alliance_record(series: AllianceSeries) -> Record:
     )
 
 
-def _opened(therapists: Iterable[Person]) -> tuple[Opened, ...]:
+def _opened(viewer: Viewer) -> tuple[Opened, ...]:
     rows = (
         AllianceSeries.objects.filter(
-            therapist__in=therapists, opened_to_supervision_at__isnull=False
+            therapist__in=_therapists(viewer), opened_to_supervision_at__isnull=False
         )
+        .exclude(client__kept_from__person=viewer.person)
         .select_related("client", "therapist")
         .defer("belief", "summary")
     )

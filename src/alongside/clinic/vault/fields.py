@@ -36,6 +36,7 @@ else:
 
 HOUSE = "house"
 INDEX = "index"
+LASTING = "/log"
 INDEX_LENGTH = 16
 
 
@@ -53,22 +54,33 @@ class Bound:
 
     `client` or `person` names the attribute that holds the owner's number; without one, or where it
     is empty, the owner is the house. `row` names what is unique about the row and known before the
-    row is inserted.
+    row is inserted. Rows that are never written again (`is_lasting`) have a key of their own, which
+    lasts as long as they do and is not renewed.
     """
 
     def __init__(
-        self, *, client: str | None = None, person: str | None = None, row: tuple[str, ...]
+        self,
+        *,
+        client: str | None = None,
+        person: str | None = None,
+        row: tuple[str, ...],
+        is_lasting: bool = False,
     ) -> None:
         self.client, self.person, self.row = client, person, row
+        self.is_lasting = is_lasting
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bound) and vars(self) == vars(other)
 
     def __hash__(self) -> int:
-        return hash((self.client, self.person, self.row))
+        return hash((self.client, self.person, self.row, self.is_lasting))
 
     def owner_of(self, instance: models.Model) -> str:
         """The name in the key store of the one whose key seals this row."""
+        owner = self._owner_of(instance)
+        return f"{owner}{LASTING}" if self.is_lasting else owner
+
+    def _owner_of(self, instance: models.Model) -> str:
         if self.client and (number := getattr(instance, self.client)) is not None:
             return owner_of_client(number)
         if self.person and (number := getattr(instance, self.person)) is not None:
@@ -278,6 +290,12 @@ class BlindIndex(BytesColumn):
 
     def get_prep_value(self, value: Any) -> Any:
         return self.index_of(value) if isinstance(value, str) else value
+
+
+class Envelope(BytesColumn):
+    """What a browser sealed to its user's own key. Nothing here can open it."""
+
+    tier = Tier.SEALED
 
 
 _INDEX_KEYS: dict[tuple[Keyring, str], bytes] = {}

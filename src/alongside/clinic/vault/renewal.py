@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 
-from alongside.clinic.vault.fields import HOUSE, INDEX, Sealed, SealedField, sealed_columns
+from alongside.clinic.vault.fields import HOUSE, INDEX, LASTING, Sealed, SealedField, sealed_columns
 from alongside.clinic.vault.keyring import KEPT_IN_MEMORY, Keyring, the_keyring
 
 ROWS_AT_ONCE = 200
@@ -23,7 +23,8 @@ def renew_keys(*, pause: Callable[[float], None], told: Callable[[], None] = lam
 
     Goes on with a renewal that was cut short, else begins one. Other processes may go on sealing
     with the old keys as long as they hold them in memory, so that long is waited (`pause`) before
-    the old keys are retired. The index key stays: what is found by it would have to be opened.
+    the old keys are retired. The index key stays, because what is found by it would have to be
+    opened, and so do the keys of the audit, whose rows are never written again.
     `told` is called for each owner twice.
     Raises: KeyMissing, KeyringDamaged.
     """
@@ -45,7 +46,8 @@ def renew_keys(*, pause: Callable[[float], None], told: Callable[[], None] = lam
 
 def unfinished(keyring: Keyring) -> list[str]:
     """The owners of whom something may still be sealed with an old key."""
-    return sorted({*keyring.behind(), *keyring.several()} - {INDEX})
+    owners = {*keyring.behind(), *keyring.several()} - {INDEX}
+    return sorted(owner for owner in owners if not owner.endswith(LASTING))
 
 
 def _seal_all_anew(owner: str, keyring: Keyring) -> int:
@@ -53,6 +55,8 @@ def _seal_all_anew(owner: str, keyring: Keyring) -> int:
     newest = keyring.newest(owner).version
     for model in apps.get_models():
         for column in sealed_columns(model):
+            if column.bound.is_lasting:
+                continue
             for row in _rows_of(owner, model, column):
                 _seal_anew(row, column, newest)
     return newest

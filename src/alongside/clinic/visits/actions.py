@@ -69,7 +69,7 @@ def book_visit(
 
     Raises: NotFound, TimeTaken, OddLength, VisitTooFar, VisitInThePast, NoInstrument.
     """
-    check(by, Deed.RECORD, attendance_record(client, therapist), now=now)
+    by = check(by, Deed.RECORD, attendance_record(client, therapist), now=now)
     if not SHORTEST <= ends_at - starts_at <= LONGEST:
         raise OddLength
     if starts_at > now + FURTHEST:
@@ -131,7 +131,7 @@ def hold_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
 
     Raises: NotFound, NotStartedYet.
     """
-    check(by, Deed.RECORD, attendance_record(visit.client, visit.therapist), now=now)
+    by = check(by, Deed.RECORD, attendance_record(visit.client, visit.therapist), now=now)
     if now < visit.starts_at:
         raise NotStartedYet
     with transaction.atomic():
@@ -182,7 +182,7 @@ def cancel_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
 
 
 def _call_off(visit: Visit, state: VisitState, *, by: Actor, now: datetime) -> Visit:
-    check(by, Deed.RECORD, attendance_record(visit.client, visit.therapist), now=now)
+    by = check(by, Deed.RECORD, attendance_record(visit.client, visit.therapist), now=now)
     with transaction.atomic():
         visit = _locked(visit)
         slots = [slot for slot in (visit.feedback_slot, visit.therapist_slot) if slot]
@@ -201,7 +201,7 @@ def rebook_visit(*, visit: Visit, by: Actor, now: datetime) -> Visit:
 
     Raises: NotFound, TimeTaken, FeedbackIsIn.
     """
-    check(by, Deed.RECORD, attendance_record(visit.client, visit.therapist), now=now)
+    by = check(by, Deed.RECORD, attendance_record(visit.client, visit.therapist), now=now)
     with transaction.atomic():
         visit = _locked(visit)
         if _is_handed_in(visit):

@@ -21,8 +21,8 @@ from django.db.models import (
     When,
 )
 
-from alongside.clinic.access.checks import NotFound, check
-from alongside.clinic.access.policy import Deed
+from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.instruments.models import Slot
 from alongside.clinic.outbox.models import Message
@@ -96,7 +96,7 @@ def visit_of(viewer: Viewer, public_id: str) -> Visit:
     )
     if visit is None:
         raise NotFound
-    check(viewer.actor, Deed.SEE, attendance_record(visit.client, visit.therapist), now=viewer.now)
+    viewer.see(attendance_record(visit.client, visit.therapist))
     return visit
 
 
@@ -109,14 +109,25 @@ def visits_of(client: Client) -> list[Visit]:
     )
 
 
+def visits_seen(viewer: Viewer, client: Client) -> list[Visit]:
+    """Every visit of a client whose attendance this person may see, the latest first.
+
+    Raises: NotFound.
+    """
+    viewer.see(Record(Segment.ATTENDANCE, client_id=client.pk))
+    return visits_of(client)
+
+
 def visits_on(viewer: Viewer, day: date, zone: ZoneInfo) -> list[Visit]:
     """This therapist's visits of one day on the clinic's calendar, with clients in their care."""
-    return VISITS_BETWEEN.all(
+    visits = VISITS_BETWEEN.all(
         therapist=viewer.person.pk,
         today=viewer.today,
         begin=datetime.combine(day, time(), zone),
         end=datetime.combine(day + timedelta(days=1), time(), zone),
     )
+    viewer.looks.at_list({visit.client_id for visit in visits})
+    return visits
 
 
 def next_visits(viewer: Viewer) -> dict[int, datetime]:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from alongside.clinic.access.staff import StaffMember
+from alongside.clinic.audit.queries import AuditState
 from alongside.clinic.people.models import Role
+from alongside.interfaces.admin.audit_notice import audit_notice
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.components.button import Button, ButtonKind
@@ -36,6 +38,7 @@ class StaffPage:
     """Everyone who works here."""
 
     add: Button
+    audit: Notice | None
     unsupervised: Notice | None
     table: Table
 
@@ -88,12 +91,13 @@ class MemberPage:
     save_quietly: Button
 
 
-def staff_page(members: Iterable[StaffMember]) -> StaffPage:
-    """The list of staff by name."""
+def staff_page(members: Iterable[StaffMember], audit: AuditState) -> StaffPage:
+    """The list of staff by name, and how the audit is kept when that needs somebody."""
     found = tuple(members)
     without = [each.person.display_name for each in found if each.is_without_supervisor]
     return StaffPage(
         add=Button(gettext("Add a person"), href=reverse("staff_add")),
+        audit=audit_notice(audit),
         unsupervised=Notice(
             gettext("Nobody supervises: {names}").format(names=", ".join(without)),
             gettext(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,7 @@ from alongside.clinic.access.staff import (
     supervision_of,
 )
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.audit.queries import state_of_audit
 from alongside.clinic.credentials.actions import invite_staff, shut_out
 from alongside.clinic.credentials.sign_ins import end_sign_ins
 from alongside.clinic.people.actions import NameTaken, PasswordTooWeak
@@ -65,10 +67,12 @@ class MemberForms:
 
 @require_safe
 @only_for(Role.ADMINISTRATOR)
+@in_clinic_time
 def staff(request: HttpRequest) -> HttpResponse:
     """Everyone who works here."""
     viewer = viewer_of(request)
-    return render(request, "admin/staff.html", {"page": staff_page(staff_of(viewer))})
+    audit = state_of_audit(settings.WITNESSES, now=viewer.now)
+    return render(request, "admin/staff.html", {"page": staff_page(staff_of(viewer), audit)})
 
 
 @sensitive_post_parameters("password")

@@ -98,12 +98,12 @@ def make_client_report(viewer: Viewer, code: str, clinic: Clinic) -> ClientRepor
         raise NotFound
     for segment in (Segment.IDENTITY, Segment.ALLIANCE, Segment.STRAIN, Segment.PROGRESS):
         record = Record(segment, client_id=client.pk, therapist_id=viewer.person.pk)
-        check(viewer.actor, Deed.SEE, record, now=viewer.now)
+        reader = check(viewer.actor, Deed.SEE, record, now=viewer.now)
     with transaction.atomic():
         report = _report(viewer, client, clinic)
         audit(
             "report_client",
-            by=viewer.actor,
+            by=reader,
             now=viewer.now,
             subject=client,
             client_id=client.pk,

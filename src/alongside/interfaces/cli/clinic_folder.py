@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alongside.clinic.audit.signing import make_key
 from alongside.interfaces.cli.house import ENVIRONMENT_DATA, CannotRun
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def make_ready(folder: Path) -> None:
         folder.chmod(0o700)
         (folder / "static").mkdir(exist_ok=True, mode=0o700)
         _keep_secret(folder)
+        make_key(keys_of(folder))
     except OSError as error:
         raise FolderNotUsable(folder=folder, problem=error.strerror or error) from None
     # The database and its journal hold records: whatever this process makes is the owner's alone.

@@ -22,6 +22,8 @@ COMMANDS = {
     "score": "score",
     "report": "report",
     "worker": "worker",
+    "audit": "audit",
+    "verify-audit": "verifying",
     "keys": "keys",
 }
 _CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})

@@ -1,4 +1,4 @@
-"""`alongside worker`: the clock of a clinic. Messages leave, answers are released, checks open."""
+"""`alongside worker`: the clock of a clinic. What time brings about, done when it is due."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 
 from alongside.interfaces.cli.clinic_folder import clinic_in
 from alongside.interfaces.cli.house import House, of_a_clinic, pass_house
+from alongside.interfaces.cli.witnessing import keep_witnessed, witness_once
 
 LONGEST_PAUSE = 60.0
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 @of_a_clinic
 @pass_house
 def command(house: House, once: bool, every: float) -> None:
-    """Do what time brings about: send messages, release answers, open weekly checks.
+    """Do what time brings about: messages leave, answers are released, the audit is signed.
 
     "alongside serve" runs one by itself. Two at once do no harm: each message is leased.
 
@@ -43,11 +44,12 @@ def command(house: House, once: bool, every: float) -> None:
     clinic_in(house.folder())
     name = f"{socket.gethostname()}:{os.getpid()}"
     if once:
-        _tell(house, take_turn(name), is_quiet=False)
+        _tell(house, {**take_turn(name), **witness_once()}, is_quiet=False)
         return
     stop = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
+    keep_witnessed(stop)
     pause = every
     while not stop.is_set():
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.client.views import answering, help_now, home, kiosk
+from alongside.interfaces.client.views import answering, help_now, home, kiosk, looks
 
 urlpatterns = [
     path("help/", help_now.help_now, name="help"),
@@ -21,6 +21,9 @@ urlpatterns = [
         home.set_supervision,
         name="own_supervision",
     ),
+    path("me/who-looked/", looks.who_looked, name="who_looked"),
+    path("me/who-looked/ask/", looks.ask, name="ask_about_record"),
+    path("me/who-looked/ask/<str:public_id>/<str:day>/", looks.ask, name="ask_about_look"),
     path("me/graph/", home.graph, name="client_graph"),
     path("me/answers/", home.past_answers, name="past_answers"),
     path("me/answers/<str:public_id>/", home.past_answer, name="past_answer"),

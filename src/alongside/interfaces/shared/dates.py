@@ -83,9 +83,9 @@ def axis_month_and_year(day: date) -> str:
     return _written(day, pgettext("date under a chart: month and year", "M Y"))
 
 
-def month_and_year(day: date) -> str:
-    """A month as a heading, as `November 2026`."""
-    return _written(day, pgettext("month as a heading", "F Y"))
+def month_name(day: date) -> str:
+    """A month with its year, as in "March 2026"."""
+    return _written(day, pgettext("date: month and year", "F Y"))
 
 
 def short_weekday(day: date) -> str:

@@ -139,6 +139,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
         (Role.THERAPIST, "caseload"),
         (Role.SUPERVISOR, "supervision"),
         (Role.ADMINISTRATOR, "staff"),
+        (Role.PRIVACY_OFFICER, "privacy"),
     ):
         if viewer.is_a(role):
             return redirect(route)

@@ -53,6 +53,14 @@ def no_clinic(request: HttpRequest) -> HttpResponse:
     )
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The page that is kept back while nobody could be told later who saw it."""
+    sentence = gettext("This cannot be shown just now. Please try again in a few minutes.")
+    response = render(request, "400.html", {"sentence": sentence}, status=503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form that was open too long or came from elsewhere. Nothing was sent."""
     return render(request, "403_csrf.html", status=403)

@@ -73,6 +73,7 @@ def _links(viewer: Viewer, path: str) -> list[NavigationLink]:
         (gettext("Supervision"), "supervision", viewer.is_a(Role.SUPERVISOR)),
         (gettext("Staff"), "staff", viewer.is_a(Role.ADMINISTRATOR)),
         (gettext("Instruments"), "instruments", viewer.is_a(Role.ADMINISTRATOR)),
+        (gettext("Privacy"), "privacy", viewer.is_a(Role.PRIVACY_OFFICER)),
     )
     return [
         NavigationLink(label, reverse(route), is_current=path.startswith(reverse(route)))

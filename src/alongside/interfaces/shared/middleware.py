@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.looks import remember_looks
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.credentials.hashing import ManyAtTheDoor
 from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import NoClinic
-from alongside.interfaces.shared.errors import crowded, no_clinic, not_found, refused, unreadable
+from alongside.interfaces.shared.errors import (
+    crowded,
+    no_clinic,
+    not_found,
+    refused,
+    unavailable,
+    unreadable,
+)
 from alongside.methods.vocabulary.errors import AlongsideError
+
+logger = logging.getLogger(__name__)
 
 LARGEST_UPLOAD: Final = 12_000_000  # a form can say of a file up to here that it is too large
 MOST_THROWN_AWAY: Final = 32_000_000
 PIECE: Final = 65_536
+SHOWING: Final = (200, 422)
 
 
 class NoStoreMiddleware:
@@ -69,7 +82,13 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = timezone.now()  # type: ignore[attr-defined]  # read through now_of()
-        return self.get_response(request)
+        response = self.get_response(request)
+        try:
+            _remember_looks(request, response)
+        except DatabaseError:
+            logger.exception("a page was kept back: who looks could not be remembered")
+            return unavailable(request)
+        return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """A page for a refusal that no view has worded: not found, or what went wrong."""
@@ -82,6 +101,16 @@ class ViewerMiddleware:
         if isinstance(problem, AlongsideError):
             return refused(request, problem)
         return None
+
+
+def _remember_looks(request: HttpRequest, response: HttpResponse) -> None:
+    """Whose record the page shows, on the audit before it leaves: else it does not leave."""
+    viewer: Viewer | None = getattr(request, "_viewer", None)
+    shows_something = response.status_code in SHOWING and request.method != "HEAD"
+    if viewer is not None and shows_something:
+        match = request.resolver_match
+        page = match.view_name if match else ""
+        remember_looks(viewer.looks, page=page, by=viewer.actor, now=viewer.now)
 
 
 def now_of(request: HttpRequest) -> datetime:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alongside.clinic.access.emergencies import LONGEST_WORDS as LONGEST_REASON
+from alongside.clinic.access.models import EmergencyReason
 from alongside.clinic.visits.times import moment_of
 
 LONGEST_WORDS = 2000
@@ -92,4 +94,33 @@ class PaperForm(forms.Form):
             "required": _("Choose the day that stands on the paper."),
             "invalid": _("Write the day as year-month-day, as in 2026-03-09."),
         },
+    )
+
+
+class EmergencyForm(forms.Form):
+    """Whose record, and why it cannot wait."""
+
+    called = forms.CharField(
+        label=_("Record number, or the whole name"),
+        help_text=_("Exactly as it is on record."),
+        max_length=80,
+        error_messages={"required": _("Say whose record you need.")},
+    )
+    reason = forms.ChoiceField(
+        label=_("Why can it not wait?"),
+        choices=(
+            (EmergencyReason.CLIENT_IN_DANGER, _("The client is in danger")),
+            (EmergencyReason.OTHERS_IN_DANGER, _("Somebody else is in danger")),
+            (EmergencyReason.MEDICAL, _("A medical emergency")),
+            (EmergencyReason.NOBODY_ELSE, _("Urgent, and no therapist in care is here")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
+    )
+    words = forms.CharField(
+        label=_("What has happened?"),
+        help_text=_("A sentence or two. The client and the privacy officer read it."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea,
+        error_messages={"required": _("Say in a sentence or two what has happened.")},
     )

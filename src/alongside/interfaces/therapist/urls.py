@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.therapist import deeds, views
+from alongside.interfaces.therapist import deeds, emergencies, sealed_notes, views
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
+    path("emergency/", emergencies.ask, name="emergency"),
+    path("emergency/<slug:emergency_id>/", emergencies.record, name="emergency_record"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),
     path("clients/<slug:client_id>/sign-in/", deeds.invite_client, name="invite_client"),
     path("clients/<slug:client_id>/book/", views.book, name="book_visit"),
@@ -16,6 +18,14 @@ urlpatterns = [
         deeds.set_supervision,
         name="open_to_supervision",
     ),
+    path("clients/<slug:client_id>/notes/", sealed_notes.notes, name="sealed_notes"),
+    path("clients/<slug:client_id>/notes/key/", sealed_notes.make_key, name="sealing_key"),
+    path(
+        "clients/<slug:client_id>/notes/<slug:note_id>/save",
+        sealed_notes.save_note,
+        name="save_sealed_note",
+    ),
+    path("notes/<slug:note_id>/close/", sealed_notes.close_note, name="close_sealed_note"),
     path("repairs/<slug:repair_id>/talked-about/", deeds.talked_about, name="talked_about"),
     path("visits/<slug:visit_id>/before/", views.before_visit, name="before_visit"),
     path("visits/<slug:visit_id>/after/", views.after_visit, name="after_visit"),

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from alongside.clinic.access.models import Emergency
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
@@ -27,6 +28,7 @@ from alongside.clinic.instruments.asking import title_of
 from alongside.clinic.people.models import Client
 from alongside.clinic.supervision.models import SupervisionNote
 from alongside.clinic.supervision.queries import supervision_answers
+from alongside.clinic.transparency.reviews import recent_emergencies
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.client.pages.changes import you_said
 from alongside.interfaces.client.words import duration
@@ -34,10 +36,11 @@ from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.empty_state import EmptyState
+from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.you_said import YouSaid
-from alongside.interfaces.shared.dates import clock_time, until_moment, weekday_date
+from alongside.interfaces.shared.dates import clock_time, long_moment, until_moment, weekday_date
 from alongside.interfaces.shared.tones import Tone
 
 MOST_EARLIER_CHANGES = 10
@@ -78,6 +81,7 @@ class HomePage:
     """In the order of the page. `nothing` stands alone where there is nothing yet."""
 
     heading: str
+    emergencies: tuple[Notice, ...]
     new_changes: tuple[YouSaid, ...]
     new_answers: tuple[Card, ...]
     repair_questions: tuple[RepairQuestion, ...]
@@ -97,6 +101,7 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
     answers = tuple(supervision_answers(client))
     page = HomePage(
         heading=gettext("Hello, {name}").format(name=client.display_name.partition(" ")[0]),
+        emergencies=tuple(_emergency(each) for each in recent_emergencies(client, now=viewer.now)),
         new_changes=new,
         new_answers=tuple(_answer(note) for note in answers if note.seen_at is None),
         repair_questions=tuple(_asked(repair, viewer) for repair in questions_of_repair(viewer)),
@@ -117,6 +122,7 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
 def _holds_something(page: HomePage) -> bool:
     return any(
         (
+            page.emergencies,
             page.new_changes,
             page.new_answers,
             page.repair_questions,
@@ -134,7 +140,20 @@ def _empty(heading: str) -> HomePage:
         gettext("Nothing waits for you"),
         gettext("Your next visit and your forms will show up here."),
     )
-    return HomePage(heading, (), (), (), (), None, (), (), None, nothing)
+    return HomePage(heading, (), (), (), (), (), None, (), (), None, nothing)
+
+
+def _emergency(emergency: Emergency) -> Notice:
+    return Notice(
+        gettext("{name} opened your record in an emergency").format(
+            name=emergency.person.display_name
+        ),
+        gettext("On {time}. You can read why, and ask about it.").format(
+            time=long_moment(emergency.opened_at)
+        ),
+        Tone.ATTENTION,
+        actions=(Button(gettext("Read more"), ButtonKind.QUIET, href=reverse("who_looked")),),
+    )
 
 
 def _asked(repair: Repair, viewer: Viewer) -> RepairQuestion:

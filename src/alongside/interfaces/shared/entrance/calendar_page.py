@@ -6,7 +6,7 @@ from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from alongside.interfaces.shared.dates import month_and_year, short_weekday
+from alongside.interfaces.shared.dates import month_name, short_weekday
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def calendar_page(today: date) -> CalendarPage:
     monday = today - timedelta(days=today.weekday())
     weeks = Calendar().monthdayscalendar(today.year, today.month)
     return CalendarPage(
-        title=month_and_year(today),
+        title=month_name(today),
         weekdays=tuple(short_weekday(monday + timedelta(days=n)) for n in range(7)),
         weeks=tuple(tuple(str(day or "") for day in week) for week in weeks),
         today=str(today.day),

@@ -139,6 +139,7 @@ class ClientPage:
     supervision: SupervisionBlock | None
     invite_url: str
     invite: Button
+    notes_url: str
 
 
 def client_page(
@@ -212,6 +213,7 @@ def client_page(
         supervision=supervision_block(alliance, name, client.public_id),
         invite_url=reverse("invite_client", args=[client.public_id]),
         invite=Button(gettext("Make a sign-in code"), ButtonKind.QUIET),
+        notes_url=reverse("sealed_notes", args=[client.public_id]),
     )
 
 

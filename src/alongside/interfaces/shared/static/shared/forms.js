@@ -197,7 +197,7 @@
   }
 
   document.addEventListener('DOMContentLoaded', () => {
-    all(document, 'form[method=post]').forEach(sendOnce);
+    all(document, 'form[method=post]:not([data-seals])').forEach(sendOnce);
     all(document, 'form[data-save-url], form[data-live]').forEach((form) => {
       const refresh = () => {
         showDependents(form);

@@ -1,0 +1,134 @@
+"""A record opened in an emergency: who it is, whom to call, when they come, how they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from alongside.clinic.access.models import Emergency
+from alongside.clinic.people.models import Person
+from alongside.clinic.progress.queries import ProgressCourse
+from alongside.clinic.visits.models import Visit, VisitState
+from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
+from alongside.interfaces.shared.components.button import Button, ButtonKind
+from alongside.interfaces.shared.components.choice_list import ChoiceList
+from alongside.interfaces.shared.components.error_summary import ErrorSummary
+from alongside.interfaces.shared.components.field import Field
+from alongside.interfaces.shared.components.notice import Notice
+from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
+from alongside.interfaces.shared.dates import clock_time, long_moment
+from alongside.interfaces.shared.tones import Tone
+from alongside.interfaces.therapist.pages.graphs import progress_words
+from alongside.interfaces.therapist.wording import told
+
+MOST_VISITS = 5
+STATES = {
+    VisitState.BOOKED: lambda: gettext("booked"),
+    VisitState.HELD: lambda: gettext("held"),
+    VisitState.MISSED: lambda: gettext("missed"),
+    VisitState.CANCELLED: lambda: gettext("cancelled"),
+}
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """The form that opens one record."""
+
+    way_back: Breadcrumbs
+    warning: Notice
+    called: Field
+    reason: ChoiceList
+    words: Field
+    button: Button
+    mistakes: ErrorSummary | None
+
+
+@dataclass(frozen=True)
+class EmergencyPage:
+    """What may be read, until when, and who is told."""
+
+    way_back: Breadcrumbs
+    title: str
+    mark: Notice
+    reach: SummaryList
+    visits: SummaryList
+    progress: SummaryList | None
+
+
+def ask_page(form: forms.Form) -> AskPage:
+    """The form, with what will follow from it said before."""
+    return AskPage(
+        way_back=_way_back(),
+        warning=Notice(
+            gettext("Only in an emergency"),
+            (
+                gettext(
+                    "You open the record of one client, to read, for one hour: their name and "
+                    "phone, their visits and the course of their weekly checks."
+                ),
+                gettext(
+                    "The client reads that you did, and why. The privacy officer checks it within "
+                    "three days."
+                ),
+            ),
+            Tone.WARNING,
+        ),
+        called=Field.of(form["called"]),
+        reason=ChoiceList.of(form["reason"]),
+        words=Field.of(form["words"]),
+        button=Button(gettext("Open the record"), ButtonKind.DANGER),
+        mistakes=ErrorSummary.of(form) if form.errors else None,
+    )
+
+
+def emergency_page(
+    emergency: Emergency,
+    visits: Sequence[Visit],
+    courses: Iterable[ProgressCourse],
+    team: Iterable[Person],
+    *,
+    by: Person,
+    zone: ZoneInfo,
+) -> EmergencyPage:
+    """The record as far as an emergency opens it."""
+    client = emergency.client
+    names = ", ".join(person.display_name for person in team)
+    until = clock_time(emergency.ends_at, zone)
+    progress = tuple(
+        SummaryRow(told(course.title), tuple(progress_words(course))) for course in courses
+    )
+    return EmergencyPage(
+        way_back=_way_back(),
+        title=client.display_name,
+        mark=Notice(
+            gettext("Opened in an emergency by {name}, until {time}").format(
+                name=by.display_name, time=until
+            ),
+            gettext("To read only. The client and the privacy officer are told."),
+            Tone.ATTENTION,
+        ),
+        reach=SummaryList(
+            (
+                SummaryRow(gettext("Record number"), client.code),
+                SummaryRow(gettext("Phone"), client.phone or gettext("none on record")),
+                SummaryRow(gettext("E-mail"), client.email or gettext("none on record")),
+                SummaryRow(gettext("In care with"), names or gettext("nobody now")),
+            )
+        ),
+        visits=SummaryList(
+            tuple(
+                SummaryRow(long_moment(visit.starts_at, zone), STATES[VisitState(visit.state)]())
+                for visit in visits[:MOST_VISITS]
+            )
+        ),
+        progress=SummaryList(progress) if progress else None,
+    )
+
+
+def _way_back() -> Breadcrumbs:
+    return Breadcrumbs((Crumb(gettext("Caseload"), reverse("caseload")),))

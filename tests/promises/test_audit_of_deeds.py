@@ -31,6 +31,7 @@ from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.consent import actions as consent
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
+from alongside.clinic.credentials import keys, sign_ins
 from alongside.clinic.disclosures import actions as disclosures
 from alongside.clinic.disclosures import gateway, own_copy, taking_in
 from alongside.clinic.disclosures.basis import DemandKind
@@ -60,11 +61,12 @@ from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
 from tests.factories.consents import form
 from tests.factories.sharing import wish_for
+from tests.promises import deeds_at_the_door as door
 from tests.promises.full_audit import full_audit
 
 ACTION_MODULES = (
     *(purposes, emergencies, caseloads, questions, flags),
-    *(gateway, own_copy, taking_in),
+    *(gateway, own_copy, taking_in, sign_ins, keys),
 )
 """Modules that hold actions beside the `actions` of every app."""
 
@@ -93,6 +95,7 @@ NO_DEED_OF_ITS_OWN = {
     "purposes.put_to_use": "belongs to choose_instrument and import_instrument",
     "disclosures.must_agree": "only looks",
     "gateway.preview": "only looks; what it shows leaves by release",
+    **door.NO_DEED,
 }
 """What is no deed, or part of one that is in the table, with the reason."""
 
@@ -842,6 +845,7 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         lambda s: feedback.hand_over_device(slot=s.slot, by=s.dana, now=s.now),
         _nothing,
     ),
+    **door.DEEDS,
 }
 
 
@@ -881,7 +885,7 @@ def everything_kept() -> dict[str, list[dict[str, Any]]]:
 
 def test_every_action_of_the_clinic_stands_in_the_table() -> None:
     named = {*DEEDS, *NO_DEED_OF_ITS_OWN, "instruments.import_instrument"}
-    extra = {"purposes.purposes_for"}
+    extra = {"purposes.purposes_for", "sign_ins.begin_sign_in"}
     assert public_functions() - named == set()
     assert named - extra - public_functions() == set()
 

@@ -32,6 +32,10 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import open_to_supervision, tell_supervisor
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.credentials.actions import set_pin
+from alongside.clinic.credentials.kept_forms import Typed, keep_form
+from alongside.clinic.credentials.keys import keys_of
+from alongside.clinic.credentials.sign_ins import Manner, begin_sign_in
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Instrument, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
@@ -40,6 +44,7 @@ from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_
 from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.transparency.questions import ask_about_look
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.entrance import by, give_app
 
 pytestmark = pytest.mark.django_db
 
@@ -51,13 +56,27 @@ EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA
 # Addresses without anybody's record in them, and the links that open one form for whoever holds it.
 OPEN = {
     *("sign_in", "sign_out", "set_language", "help", "kiosk"),
-    *("shared:stylesheet", "shared:gallery", "shared:demo_outbox"),
+    *("sign_in_pin", "sign_in_passkey", "passkey_to_sign_in", "second_step"),
+    *("begin", "begin_choose", "choose_pin", "choose_password", "choose_passkey"),
+    *("passkey_to_choose", "recover", "unlock", "unlock_by_passkey"),
+    *("lock", "leave", "calendar", "come_back"),
+    *("shared:stylesheet", "shared:gallery", "shared:demo_outbox", "shared:manifest"),
 }
-BY_LINK = {"", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
+BY_LINK = {"", "begin_with", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
 
 # Who gets in at every other address, with the names of Alma's records where it takes names.
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "front_door": (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
+    **dict.fromkeys(
+        (
+            *("front_door", "own_sign_ins", "end_other_sign_ins", "new_printed_codes"),
+            *("keep_codes", "give_back", "second_key", "add_own_passkey", "passkey_to_add"),
+        ),
+        (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
+    ),
+    "own_pin": (ALMA, BRUNO),
+    **dict.fromkeys(
+        ("end_own_sign_in", "forget_own_device", "remove_own_key", "kept_form"), (ALMA,)
+    ),
     **dict.fromkeys(
         (
             *("client_home", "who_sees", "client_graph", "past_answers"),
@@ -81,7 +100,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("client_record", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
-            *("kiosk_code", "hand_over", "paper_entry"),
+            *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
             *("give_away", "end_cover"),
             *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
         ),
@@ -100,6 +119,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("staff", "staff_add", "staff_member", "staff_roles", "staff_password"),
             *("staff_keep_out", "staff_let_in", "staff_supervisor", "staff_supervisor_end"),
+            *("staff_invite", "staff_sign_out"),
             *("instruments", "instrument_upload", "instrument_look"),
             *("instrument", "instrument_use"),
         ),
@@ -302,6 +322,7 @@ def house() -> Iterator[House]:
         **{name: clinic.dana.public_id for name in ALLOWED if name.startswith("staff_")},
     }
     names = {route: {**general, "public_id": own_names.get(route, "")} for route in ALLOWED}
+    names |= own_ways_in(clinic, names)
     names["staff_supervisor_end"]["number"] = Supervision.objects.get(supervisor=clinic.ruth).pk
     names["end_cover"]["number"] = cover.pk
     names["care_left_give"]["number"] = left_behind.pk
@@ -312,6 +333,30 @@ def house() -> Iterator[House]:
             {STRANGER: None, **{str(each.display_name): each for each in (*people, *clients)}},
             names,
         )
+
+
+def own_ways_in(clinic: SmallClinic, names: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Alma's: a sign-in on another device, a device with a PIN, a key, a form that waits."""
+    alma = clinic.alma.person
+    assert alma is not None
+    elsewhere = begin_sign_in(
+        person=alma, key_hash="elsewhere", content={}, manner=Manner(), now=clinic.now
+    )
+    device = set_pin(
+        person=alma, token="token", pin="274951", words="", by=by(alma), now=clinic.now
+    )
+    with time_machine.travel(clinic.now, tick=False):
+        give_app(alma)
+    kept = keep_form(
+        person=alma, typed=Typed("/me/", (("words", WORDS),), was_sent=True), now=clinic.now
+    )
+    own = {
+        "end_own_sign_in": {"public_id": elsewhere.public_id},
+        "forget_own_device": {"public_id": device.public_id},
+        "remove_own_key": {"number": keys_of(alma).get().pk},
+        "kept_form": {"public_id": kept.public_id},
+    }
+    return {route: {**names[route], **theirs} for route, theirs in own.items()}
 
 
 @contextmanager
@@ -327,7 +372,7 @@ def rows_of_the_clinic() -> str:
     digest = hashlib.sha256()
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
-            if table.startswith(("django_", "attempts")):
+            if table.startswith(("django_", "attempts", "credentials_signin")):
                 continue
             cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
             digest.update(repr((table, cursor.fetchall())).encode())

@@ -42,6 +42,7 @@ from alongside.interfaces.client.pages.allowing import all_care_recipient
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.consents import form as whole_form
 from tests.factories.sharing import consented, released, wish_for
+from tests.promises.door_pages import walk_the_door
 
 A_VISIT = timedelta(days=7, minutes=55)
 N_VISITS = 12
@@ -49,6 +50,8 @@ N_VISITS = 12
 MOST_OF_A_ROUTE = 4
 # Forms on every page that lead away from what is walked.
 NOT_SENT = {"set_language", "sign_out"}
+# The way out locks whoever follows it; what is at the door is walked by itself.
+NOT_FOLLOWED = {"leave"}
 ERROR_PAGES = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html")
 
 WORDS = {
@@ -185,7 +188,7 @@ class Walk:
                 continue
             ways = _Ways(address)
             ways.feed(page.html)
-            fresh = [link for link in ways.links if link not in met]
+            fresh = [link for link in ways.links if link not in met and not _leads_away(link)]
             met.update(fresh)
             waiting.extend(fresh)
             for form in ways.forms:
@@ -196,6 +199,13 @@ class Walk:
         for (route, _), form in forms.items():
             if route and resolve(urlsplit(form.action).path).url_name not in NOT_SENT:
                 self.post(browser, form.action, dict(form.data), reader)
+
+
+def _leads_away(address: str) -> bool:
+    try:
+        return resolve(urlsplit(address).path).url_name in NOT_FOLLOWED
+    except Resolver404:
+        return False
 
 
 def _route_of(address: str) -> str:
@@ -234,6 +244,7 @@ def walked_in(language: str) -> list[Seen]:
     ines = walk.browser(clinic.ines)
     _a_questionnaire_to_look_at(walk, ines)
     walk.everything_from(ines, "administrator", "/administration/staff/")
+    walk_the_door(walk, clinic)
     return walk.seen
 
 

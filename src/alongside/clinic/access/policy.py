@@ -48,6 +48,7 @@ class Segment(StrEnum):
     SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
     PROGRESS = "progress"
     CARE = "care"  # who is in whose care
+    SIGN_IN = "sign_in"  # how one person comes in: invitation, keys, devices, sign-ins
     ACCESS_LOG = "access_log"  # who looked at one client's record
     QUESTIONS = "questions"  # what a client asked about a look, and the answer
     EMERGENCY = "emergency"  # opening a record in an emergency
@@ -75,6 +76,7 @@ class Record:
     client_id: int | None = None
     therapist_id: int | None = None
     slot_id: int | None = None
+    person_id: int | None = None
     author_id: int | None = None
     is_released: bool = False  # the client let the therapist see it, and the day has come
     is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
@@ -151,6 +153,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SELF, Segment.CONSENT, SEE, RECORD),
     _rule(Relation.SELF, Segment.DISCLOSURES, SEE),
     _rule(Relation.SELF, Segment.RESTRICTIONS, SEE, RECORD),
+    # Everybody: their own way in.
+    _rule(Relation.SELF, Segment.SIGN_IN, SEE, RECORD),
     _rule(Relation.SELF, Segment.ACCESS_LOG, SEE),
     _rule(Relation.SELF, Segment.QUESTIONS, SEE, RECORD),
     # A link, a code or a lent device: answers can be put in, nothing can be read.
@@ -165,6 +169,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.IN_CARE_OF, Segment.DISCLOSURES, SEE, RECORD),
     _rule(Relation.IN_CARE_OF, Segment.RESTRICTIONS, SEE),
     _rule(Relation.IN_CARE_OF, Segment.DEMANDS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.SIGN_IN, RECORD),  # invite, never sign in as them
     # The therapist whom it is about, with the client in care: only what was released.
     _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
     _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),

@@ -48,7 +48,8 @@ def _relations_of(actor: Actor, record: Record, now: datetime) -> Iterator[Relat
 
 
 def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
-    if record.client_id is not None and actor.client_id == record.client_id:
+    is_own = record.client_id is not None and actor.client_id == record.client_id
+    if is_own or (record.person_id is not None and actor.person_id == record.person_id):
         yield Relation.SELF
     yield from _relations_by_role(actor, record, now)
     if record.client_id is None or not actor.roles:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("emergency/", emergencies.ask, name="emergency"),
     path("emergency/<slug:emergency_id>/", emergencies.record, name="emergency_record"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),
+    path("clients/<slug:client_id>/sign-in/", deeds.invite_client, name="invite_client"),
     path("clients/<slug:client_id>/book/", views.book, name="book_visit"),
     path(
         "clients/<slug:client_id>/supervision/",

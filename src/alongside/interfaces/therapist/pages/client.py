@@ -138,6 +138,8 @@ class ClientPage:
     visits: Table
     older_visits: Disclosure | None
     supervision: SupervisionBlock | None
+    invite_url: str
+    invite: Button
     notes_url: str
     give_away_url: str
 
@@ -214,6 +216,8 @@ def client_page(
             else None
         ),
         supervision=supervision_block(alliance, name, client.public_id),
+        invite_url=reverse("invite_client", args=[client.public_id]),
+        invite=Button(gettext("Make a sign-in code"), ButtonKind.QUIET),
         notes_url=reverse("sealed_notes", args=[client.public_id]),
         give_away_url=reverse("give_away", args=[client.public_id]),
     )

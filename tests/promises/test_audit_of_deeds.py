@@ -70,6 +70,9 @@ ACTION_MODULES = (
 )
 """Modules that hold actions beside the `actions` of every app."""
 
+AT_THE_DOOR = ("credentials", "sign_ins", "keys")
+"""What one does about one's own way in, before the policy has anybody to ask about."""
+
 NO_DEED_OF_ITS_OWN = {
     "audit.audit": "is how a row is left",
     "audit.audit_each": "is how a row is left for each of many",
@@ -95,6 +98,7 @@ NO_DEED_OF_ITS_OWN = {
     "purposes.put_to_use": "belongs to choose_instrument and import_instrument",
     "disclosures.must_agree": "only looks",
     "gateway.preview": "only looks; what it shows leaves by release",
+    "own_copy.copy_consent": "is make_own_copy for one consent",
     **door.NO_DEED,
 }
 """What is no deed, or part of one that is in the table, with the reason."""
@@ -905,6 +909,8 @@ def test_a_deed_leaves_its_row_and_without_the_row_there_is_no_deed(
     rows = AuditEvent.objects.filter(pk__gt=last)
     assert expected in set(rows.values_list("deed", flat=True))
     assert everything_kept() != before
+    if name.partition(".")[0] in AT_THE_DOOR:
+        return
     for row in rows.filter(deed=expected, actor_kind=ActorKind.PERSON):
         assert row.acting_as in set(Relation), "a person acts as what the policy lets them be"
 

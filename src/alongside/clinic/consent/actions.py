@@ -59,7 +59,7 @@ def draft_consent(
 
     Raises: NotFound, NotInThisState.
     """
-    _check_is_the_client(client, by=by, now=now)
+    by = _check_is_the_client(client, by=by, now=now)
     with transaction.atomic():
         row = _locked(draft) if draft else Consent(client=client, started_at=now)
         if row.client_id != client.pk:
@@ -78,7 +78,7 @@ def give_consent(*, draft: Consent, signature: str, by: Actor, now: datetime) ->
 
     Raises: NotFound, NotInThisState, NotSigned, Deficient, CannotPrint.
     """
-    _check_is_the_client(draft.client, by=by, now=now)
+    by = _check_is_the_client(draft.client, by=by, now=now)
     if not signature.strip():
         raise NotSigned
     with transaction.atomic():
@@ -134,7 +134,7 @@ def note_recipient_told(*, consent: Consent, by: Actor, now: datetime) -> Consen
 
     Raises: NotFound.
     """
-    check(by, Deed.RECORD, consent_record(consent.client_id), now=now)
+    by = check(by, Deed.RECORD, consent_record(consent.client_id), now=now)
     if by.client_id == consent.client_id:
         raise NotFound
     with transaction.atomic():
@@ -188,7 +188,7 @@ def _end(
     now: datetime,
     note: str = "",
 ) -> Consent:
-    check(by, Deed.RECORD, consent_record(consent.client_id), now=now)
+    by = check(by, Deed.RECORD, consent_record(consent.client_id), now=now)
     with transaction.atomic():
         row = _locked(consent)
         row.state = next_state(row.state, event)
@@ -198,14 +198,14 @@ def _end(
     return row
 
 
-def _check_is_the_client(client: Client, *, by: Actor, now: datetime) -> None:
+def _check_is_the_client(client: Client, *, by: Actor, now: datetime) -> Actor:
     """Nobody gives a consent in somebody's place.
 
     Raises: NotFound.
     """
     if by.client_id is None or by.client_id != client.pk:
         raise NotFound
-    check(by, Deed.RECORD, consent_record(client.pk), now=now)
+    return check(by, Deed.RECORD, consent_record(client.pk), now=now)
 
 
 def _locked(consent: Consent) -> Consent:

@@ -54,7 +54,7 @@ def invite_client(*, client: Client, by: Actor, now: datetime) -> PrintedCode:
 
     Raises: NotFound.
     """
-    check(by, Deed.RECORD, Record(Segment.SIGN_IN, client_id=client.pk), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.SIGN_IN, client_id=client.pk), now=now)
     with transaction.atomic():
         if client.person is None:
             client.person = add_person(
@@ -74,7 +74,7 @@ def invite_staff(*, person: Person, by: Actor, now: datetime) -> PrintedCode:
 
     Raises: NotFound.
     """
-    check(by, Deed.RECORD, access.STAFF, now=now)
+    by = check(by, Deed.RECORD, access.STAFF, now=now)
     with transaction.atomic():
         return _invite(person, client_id=None, by=by, now=now)
 

@@ -171,7 +171,7 @@ def check_may_change(person: Person, *, by: Actor, now: datetime) -> None:
     Raises: NotFound.
     """
     is_of_staff = by.person_id != person.pk and person.staff_roles.exists()
-    check(by, Deed.RECORD, Record(Segment.STAFF) if is_of_staff else own(person), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.STAFF) if is_of_staff else own(person), now=now)
 
 
 def tell_owner(*, person: Person, here: SignIn, now: datetime) -> None:

@@ -61,7 +61,7 @@ def ask_for_restriction(
 
     Raises: NotFound, NothingAsked.
     """
-    _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
+    by = _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
     if not (segments or purposes or recipient.strip()):
         raise NothingAsked
     with transaction.atomic():
@@ -84,7 +84,7 @@ def decide_restriction(
 
     Raises: NotFound, NotWaiting, MustAgree, NothingWritten.
     """
-    check(by, Deed.RECORD, _restrictions(request.client_id), now=now)
+    by = check(by, Deed.RECORD, _restrictions(request.client_id), now=now)
     if by.client_id == request.client_id:
         raise NotFound
     if not is_agreed and not answer.strip():
@@ -121,7 +121,7 @@ def end_restriction(*, request: RestrictionRequest, by: Actor, now: datetime) ->
 
     Raises: NotFound, NotWaiting.
     """
-    _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
+    by = _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
     with transaction.atomic():
         row = RestrictionRequest.objects.select_for_update().get(pk=request.pk)
         if row.state not in (RestrictionState.ASKED, RestrictionState.AGREED):
@@ -137,7 +137,7 @@ def ask_for_erasure(*, client: Client, by: Actor, now: datetime) -> ErasureReque
 
     Raises: NotFound.
     """
-    _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
+    by = _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
     with transaction.atomic():
         row, is_new = ErasureRequest.objects.get_or_create(
             client=client, withdrawn_at=None, defaults={"asked_at": now}
@@ -152,7 +152,7 @@ def withdraw_erasure(*, request: ErasureRequest, by: Actor, now: datetime) -> Er
 
     Raises: NotFound, NotWaiting.
     """
-    _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
+    by = _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
     with transaction.atomic():
         row = ErasureRequest.objects.select_for_update().get(pk=request.pk)
         if row.withdrawn_at is not None:
@@ -179,7 +179,7 @@ def record_demand(
 
     Raises: NotFound, NothingWritten.
     """
-    check(by, Deed.RECORD, _demands(client.pk), now=now)
+    by = check(by, Deed.RECORD, _demands(client.pk), now=now)
     if not who.strip() or by.person_id is None:
         raise NothingWritten
     with transaction.atomic():
@@ -202,7 +202,7 @@ def note_counsel(*, demand: LegalDemand, says: str, by: Actor, now: datetime) ->
 
     Raises: NotFound, NothingWritten.
     """
-    check(by, Deed.RECORD, _demands(demand.client_id), now=now)
+    by = check(by, Deed.RECORD, _demands(demand.client_id), now=now)
     if not says.strip():
         raise NothingWritten
     return _changed(demand, "note_counsel", by=by, now=now, counsel=says.strip())
@@ -213,7 +213,7 @@ def confirm_demand(*, demand: LegalDemand, by: Actor, now: datetime) -> LegalDem
 
     Raises: NotFound, SamePerson.
     """
-    check(by, Deed.RECORD, _demands(demand.client_id), now=now)
+    by = check(by, Deed.RECORD, _demands(demand.client_id), now=now)
     if by.person_id is None or by.person_id == demand.recorded_by_id:
         raise SamePerson
     return _changed(demand, "confirm_demand", by=by, now=now)
@@ -224,7 +224,7 @@ def close_demand(*, demand: LegalDemand, by: Actor, now: datetime) -> LegalDeman
 
     Raises: NotFound.
     """
-    check(by, Deed.RECORD, _demands(demand.client_id), now=now)
+    by = check(by, Deed.RECORD, _demands(demand.client_id), now=now)
     return _changed(demand, "close_demand", by=by, now=now)
 
 
@@ -252,11 +252,11 @@ def _demands(client_id: int) -> Record:
     return Record(Segment.DEMANDS, client_id=client_id)
 
 
-def _check_own(client: Client, segment: Segment, *, by: Actor, now: datetime) -> None:
+def _check_own(client: Client, segment: Segment, *, by: Actor, now: datetime) -> Actor:
     """Nobody asks in a client's place.
 
     Raises: NotFound.
     """
     if by.client_id is None or by.client_id != client.pk:
         raise NotFound
-    check(by, Deed.RECORD, Record(segment, client_id=client.pk), now=now)
+    return check(by, Deed.RECORD, Record(segment, client_id=client.pk), now=now)

@@ -107,7 +107,7 @@ def preview(wish: Wish, *, by: Actor, now: datetime) -> Preview:
 
     Raises: NotFound, EmergencyNotWritten, DemandStaysShut, NothingMayLeave.
     """
-    check(by, Deed.RECORD, Record(Segment.DISCLOSURES, client_id=wish.client.pk), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.DISCLOSURES, client_id=wish.client.pk), now=now)
     allowed = _allowed(wish, now=now)
     if not allowed.segments & HELD:
         raise NothingMayLeave
@@ -131,6 +131,7 @@ def release(
     Raises: NotFound, EmergencyNotWritten, DemandStaysShut, NothingMayLeave, AlreadyLeft,
     CannotPrint.
     """
+    by = check(by, Deed.RECORD, Record(Segment.DISCLOSURES, client_id=wish.client.pk), now=now)
     words = frozenset(ticked)
     with transaction.atomic():
         _hold_consents(wish.client)

@@ -54,7 +54,7 @@ def make_own_copy(
     Asked for again with the same key it is the same copy and the same row.
     Raises: NotFound, TooManyCopies, AlreadyLeft, CannotPrint.
     """
-    _check_may_copy(client, by=by, now=now)
+    by = _check_may_copy(client, by=by, now=now)
     with transaction.atomic():
         known = Disclosure.objects.filter(request_key=request_key).first()
         if known is not None and (known.client_id, known.by_id) != (client.pk, by.person_id):
@@ -100,25 +100,25 @@ def copy_consent(*, consent: Consent, by: Actor, now: datetime) -> Package:
     """
     if by.client_id is None or by.client_id != consent.client_id:
         raise NotFound
-    check(by, Deed.SEE, Record(Segment.CONSENT, client_id=consent.client_id), now=now)
+    by = check(by, Deed.SEE, Record(Segment.CONSENT, client_id=consent.client_id), now=now)
     with transaction.atomic():
         audit("copy_consent", by=by, now=now, subject=consent, client_id=consent.client_id)
     name = f"signed-{consent.public_id}.pdf"
     return single(name, consent.document, "application/pdf", now)
 
 
-def _check_may_copy(client: Client, *, by: Actor, now: datetime) -> None:
-    """Nothing, for the client themselves and for the operator of the house.
+def _check_may_copy(client: Client, *, by: Actor, now: datetime) -> Actor:
+    """The actor: the client themselves, or the operator of the house.
 
     Raises: NotFound.
     """
     if by.kind is ActorKind.OPERATOR:
-        check(by, Deed.RECORD, Record(Segment.DISCLOSURES, client_id=client.pk), now=now)
-        return
+        return check(by, Deed.RECORD, Record(Segment.DISCLOSURES, client_id=client.pk), now=now)
     if by.client_id is None or by.client_id != client.pk:
         raise NotFound
     for segment in OWN_SEGMENTS:
-        check(by, Deed.SEE, Record(segment, client_id=client.pk), now=now)
+        by = check(by, Deed.SEE, Record(segment, client_id=client.pk), now=now)
+    return by
 
 
 def _check_not_too_many(client: Client, *, now: datetime) -> None:

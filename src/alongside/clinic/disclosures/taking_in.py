@@ -46,7 +46,7 @@ def take_in_client(
     along by name, without a way in. `code` is a record number to take instead of the old one.
     Raises: NotFound, NotARecord, AlreadyHere, CodeTaken, VersionChanged.
     """
-    check(by, Deed.RECORD, Record(Segment.IDENTITY), now=now)
+    by = check(by, Deed.RECORD, Record(Segment.IDENTITY), now=now)
     told = _read(data)
     with transaction.atomic():
         place = "people"

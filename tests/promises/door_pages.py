@@ -61,9 +61,9 @@ def _a_client(walk: Any, clinic: SmallClinic) -> None:
     walk.get(browser, "/sign-in/", "anyone")
     walk.post(browser, "/sign-in/pin/", {"pin": "000000"}, "anyone")
     walk.post(browser, "/sign-in/passkey/", {"credential": "{}"}, "anyone")
-    walk.get(browser, "/recover/", "anyone")
-    walk.post(browser, "/recover/", {"code": "wrong"}, "anyone")
-    walk.post(browser, "/recover/", {"code": kept}, "anyone")
+    walk.get(browser, "/comeback/", "anyone")
+    walk.post(browser, "/comeback/", {"code": "wrong"}, "anyone")
+    walk.post(browser, "/comeback/", {"code": kept}, "anyone")
 
 
 def _staff(walk: Any, clinic: SmallClinic) -> None:

@@ -849,6 +849,11 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         lambda s: feedback.hand_over_device(slot=s.slot, by=s.dana, now=s.now),
         _nothing,
     ),
+    "people.choose_outward_name": (
+        "choose_outward_name",
+        lambda s: people.choose_outward_name(name="Green Book", by=OPERATOR, now=s.now),
+        _nothing,
+    ),
     **door.DEEDS,
 }
 

@@ -36,6 +36,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     is_secure: bool
     proxies: tuple[str, ...]
+    mail_from: str
     witnesses: tuple[Path, ...]
     witness_email: str
 
@@ -96,6 +97,7 @@ def read_environment() -> Environment:
         base_url=base_url,
         allowed_hosts=(host, "localhost", "127.0.0.1", "[::1]"),
         is_secure=is_secure,
+        mail_from=os.environ.get("ALONGSIDE_MAIL_FROM", f"notebook@{host}"),
         proxies=tuple(part.strip() for part in proxies.split(",") if part.strip()),
         witnesses=witnesses_in(os.environ.get("ALONGSIDE_WITNESS", "")),
         witness_email=os.environ.get("ALONGSIDE_WITNESS_EMAIL", ""),

@@ -213,4 +213,5 @@ WITNESS_EMAIL = ENVIRONMENT.witness_email
 # Who carries a message out of the house: a class with `send(message)`.
 # A mail server that hangs must not hold the messages behind it longer than their lease.
 EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MESSAGE_SENDER = "alongside.clinic.outbox.senders.FolderSender"

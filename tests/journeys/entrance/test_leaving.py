@@ -133,7 +133,7 @@ def test_on_somebody_elses_device_nothing_is_left_behind(
         person=clinic.alma.person, by=by(clinic.alma.person), now=clinic.now
     ).code
     page = new_page()
-    page.goto("/recover/")
+    page.goto("/comeback/")
     page.locator("[name=code]").fill(kept)
     page.get_by_label("This is not my device").check()
     page.get_by_role("button", name="Go on").click()

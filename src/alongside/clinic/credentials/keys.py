@@ -2,7 +2,7 @@
 
 The records are django-allauth's (`allauth.mfa`): it knows how codes are made, used up and kept
 from being used twice. The two ceremonies of a passkey are python-fido2's, asked here with the one
-address that this clinic has. Decision 0018.
+address that this clinic has. Decision 0020.
 """
 
 from __future__ import annotations

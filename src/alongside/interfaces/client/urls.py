@@ -26,7 +26,7 @@ urlpatterns = [
     path("me/", home.home, name="client_home"),
     path("me/who-sees/", home.who_sees, name="who_sees"),
     path(
-        "me/who-sees/<str:public_id>/supervision/",
+        "me/who-sees/<str:public_id>/open/",
         home.set_supervision,
         name="own_supervision",
     ),
@@ -43,7 +43,7 @@ urlpatterns = [
     ),
     path("me/repairs/<str:public_id>/", home.answer_repair, name="answer_repair"),
     path(
-        "me/repairs/<str:public_id>/tell-supervisor/",
+        "me/repairs/<str:public_id>/tell/",
         home.tell_supervisor,
         name="tell_supervisor",
     ),

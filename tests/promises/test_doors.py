@@ -32,10 +32,19 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import open_to_supervision, tell_supervisor
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.consent.actions import draft_consent
+from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.credentials.actions import set_pin
 from alongside.clinic.credentials.kept_forms import Typed, keep_form
 from alongside.clinic.credentials.keys import keys_of
 from alongside.clinic.credentials.sign_ins import Manner, begin_sign_in
+from alongside.clinic.disclosures.actions import (
+    ask_for_restriction,
+    note_counsel,
+    record_demand,
+)
+from alongside.clinic.disclosures.basis import DemandKind
+from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Instrument, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
@@ -44,7 +53,9 @@ from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_
 from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.transparency.questions import ask_about_look
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.consents import form
 from tests.factories.entrance import by, give_app
+from tests.factories.sharing import consented
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +92,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("client_home", "who_sees", "client_graph", "past_answers"),
             *("who_looked", "ask_about_record"),
+            *("sharing", "left", "own_copy", "limits", "forget_me", "allow", "all_care"),
         ),
         (ALMA, BRUNO),
     ),
@@ -88,14 +100,20 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("past_answer", "client_form", "save_client_form", "client_form_thanks"),
             *("answer_repair", "tell_supervisor", "own_supervision", "ask_about_look"),
+            *("consent", "consent_paper", "take_back", "consent_step", "end_limit"),
         ),
         (ALMA,),
     ),
     **dict.fromkeys(("caseload", "emergency", "away"), (DANA, OMAR, PAST, CORA)),
     "emergency_record": (OMAR,),
     "cover_record": (CORA,),
-    "privacy": (NOOR,),
-    **dict.fromkeys(("privacy_question", "privacy_emergency", "privacy_flag"), (NOOR,)),
+    **dict.fromkeys(
+        (
+            *("privacy", "privacy_question", "privacy_emergency", "privacy_flag"),
+            *("privacy_sharing", "decide_limit", "add_demand", "demand"),
+        ),
+        (NOOR,),
+    ),
     **dict.fromkeys(
         (
             *("client_record", "book_visit", "open_to_supervision", "talked_about"),
@@ -103,6 +121,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
             *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
             *("give_away", "end_cover"),
             *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
+            *("client_sharing", "give", "give_emergency", "give_by_order"),
+            *("end_consent", "set_aside"),
         ),
         (DANA,),
     ),
@@ -134,6 +154,8 @@ SENT: dict[str, dict[str, str]] = {
     "answer_words": {"question": "F1-text"},
     "visit_state": {"state": "held"},
     "save_client_form": {"q1": "5"},
+    "end_consent": {"what": "revoke"},
+    "demand": {"what": "close"},
 }
 NOTHING: dict[str, Any] = {"number": 987654, "digest": "none", "day": "2020-01-01"}
 NO_NAME = "nobody-here0"
@@ -287,6 +309,7 @@ def house() -> Iterator[House]:
         by=dana,
         now=clinic.now,
     )
+    shared = sharing_of(clinic, noor)
     people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor, cora)
     clients = (clinic.alma.person, clinic.bruno.person)
     concern = Repair.objects.get(source=RepairSource.CONCERN)
@@ -298,6 +321,9 @@ def house() -> Iterator[House]:
         "repair_id": concern.public_id,
         "emergency_id": emergency.public_id,
         "note_id": note.public_id,
+        "consent_id": shared["consent"],
+        "demand_id": shared["demand"],
+        "step": "what",
         "day": omar.today.isoformat(),
         "therapist_key": clinic.dana.public_id,
         "client_key": clinic.alma.public_id,
@@ -316,6 +342,7 @@ def house() -> Iterator[House]:
         ),
         "own_supervision": clinic.dana.public_id,
         "ask_about_look": clinic.omar.public_id,
+        **shared,
         "privacy_question": question.public_id,
         "privacy_emergency": emergency.public_id,
         "privacy_flag": flag.public_id,
@@ -359,6 +386,43 @@ def own_ways_in(clinic: SmallClinic, names: dict[str, dict[str, Any]]) -> dict[s
     return {route: {**names[route], **theirs} for route, theirs in own.items()}
 
 
+def sharing_of(clinic: SmallClinic, noor: Person) -> dict[str, str]:
+    """What Alma shares and asks not to share, by the names of the addresses that take it."""
+    alma = clinic.as_actor(clinic.alma.person)
+    consent = consented(clinic, RecordSegment.ATTENDANCE)
+    draft = draft_consent(client=clinic.alma, form=form(), language="en", by=alma, now=clinic.now)
+    limit = ask_for_restriction(
+        client=clinic.alma,
+        segments=frozenset({RecordSegment.PLAN}),
+        purposes=frozenset(),
+        recipient="",
+        reason=WORDS,
+        is_paid_by_client=False,
+        by=alma,
+        now=clinic.now,
+    )
+    officer = clinic.as_actor(noor)
+    demand = record_demand(
+        client=clinic.alma,
+        kind=DemandKind.ORDER_CIVIL,
+        who="A court",
+        says="Her visits.",
+        segments=frozenset({RecordSegment.ATTENDANCE}),
+        is_sealed=False,
+        received_on=clinic.now.date(),
+        by=officer,
+        now=clinic.now,
+    )
+    note_counsel(demand=demand, says="It is an order.", by=officer, now=clinic.now)
+    LegalDemand.objects.update(confirmed_by=clinic.ruth, confirmed_at=clinic.now)
+    return {
+        **dict.fromkeys(("consent", "consent_paper", "take_back"), consent.public_id),
+        "consent_step": draft.public_id,
+        **dict.fromkeys(("end_limit", "decide_limit"), limit.public_id),
+        "demand": demand.public_id,
+    }
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever is done inside is taken back."""
@@ -390,6 +454,7 @@ def test_every_address_says_who_may_use_it() -> None:
     assert set(routes()) == OPEN | BY_LINK | set(ALLOWED)
 
 
+@pytest.mark.timeout(600)
 def test_only_those_who_may_get_in(house: House) -> None:
     for who in EVERYONE:
         house.browser(who)  # signed in now, since that leaves its own mark

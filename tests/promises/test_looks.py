@@ -114,9 +114,10 @@ def test_a_deed_that_shows_nothing_is_no_look(house: House) -> None:
 
 
 def test_a_page_is_kept_back_when_nobody_could_be_told(house: House) -> None:
+    browser = house.browser(DANA)
     with full_audit(), time_machine.travel(house.clinic.now, tick=False):
         address = reverse("client_record", args=[house.clinic.alma.public_id])
-        kept_back = house.browser(DANA).get(address)
+        kept_back = browser.get(address)
         assert kept_back.status_code == 503
         page = kept_back.content.decode().replace(address, "")
         assert not any(mark in page for mark in marks_of(house))

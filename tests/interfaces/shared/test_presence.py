@@ -124,6 +124,22 @@ def test_nothing_in_a_request_keeps_a_page_open(house: House) -> None:
     assert phone.post("/me/repairs/x/?keep_alive=1", tries)["Location"].startswith("/unlock/")
 
 
+def test_a_save_keeps_a_page_open_only_when_it_brings_something_new(house: House) -> None:
+    visit = house.clinic.visit()
+    house.moment.move_to(house.clinic.now)
+    assert visit.feedback_slot is not None
+    save = f"/me/forms/{visit.feedback_slot.public_id}/save"
+    phone = house.phone_of_alma()
+    for tap in range(1, 7):
+        house.wait(MINUTE)
+        assert phone.post(save, {"q1": str(tap)}).status_code == 200
+    assert is_open(phone), "whoever taps is there"
+    for _ in range(5):
+        house.wait(MINUTE)
+        phone.post(save, {"q1": "6"})
+    assert not is_open(phone), "the same again, sent by the page alone, is nobody"
+
+
 def test_a_page_that_would_count_as_a_deed_does_keep_it_open(house: House) -> None:
     """The negative control of the test above."""
     phone = house.phone_of_alma()

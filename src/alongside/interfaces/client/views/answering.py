@@ -40,6 +40,7 @@ from alongside.interfaces.shared.doors import only_for_clients
 from alongside.interfaces.shared.entrance.leaving import closed, is_away
 from alongside.interfaces.shared.errors import unreadable
 from alongside.interfaces.shared.middleware import now_of, viewer_of
+from alongside.interfaces.shared.presence import in_background, note_deed
 from alongside.interfaces.shared.question_page import given_from, mistakes_in
 from alongside.interfaces.shared.sentences import sentence_of
 from alongside.interfaces.shared.speaking import speaking
@@ -170,11 +171,20 @@ def client_form(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_background
 @only_for_clients
 @in_clinic_time
 def save_client_form(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One or more answers of the client who is signed in, kept as they are tapped."""
-    return _save(request, door_signed_in(request, public_id))
+    """One or more answers of the client who is signed in, kept as they are tapped.
+
+    Pages save by themselves; only what is new shows that somebody tapped.
+    """
+    door, now = door_signed_in(request, public_id), now_of(request)
+    before = draft_of(door.slot, by=door.actor, now=now)
+    response = _save(request, door)
+    if draft_of(door.slot, by=door.actor, now=now) != before:
+        note_deed(request)
+    return response
 
 
 @require_safe

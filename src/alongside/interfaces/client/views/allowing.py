@@ -38,7 +38,7 @@ from alongside.interfaces.client.sharing_forms import (
     WhyForm,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients
+from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
 
@@ -47,6 +47,7 @@ REFUSED = 422
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def allow(request: HttpRequest) -> HttpResponse:
     """The first step: who may get something."""
@@ -60,6 +61,7 @@ def allow(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def all_care(request: HttpRequest) -> HttpResponse:
     """One consent for all care: what it costs first; then a form of its own."""
@@ -74,6 +76,7 @@ def all_care(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def consent_step(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
     """One of the steps of a form that is begun. Signed, it is read back instead."""

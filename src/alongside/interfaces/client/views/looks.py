@@ -52,6 +52,7 @@ def who_looked(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def ask(request: HttpRequest, public_id: str = "", day: str = "") -> HttpResponse:
     """A question about one look, or without one about the record as a whole."""

@@ -34,7 +34,7 @@ from alongside.clinic.people.models import Client
 from alongside.interfaces.client.pages.own_record import copy_page, forget_page, limits_page
 from alongside.interfaces.client.sharing_forms import LimitForm
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients
+from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.packages import package_response
 from alongside.interfaces.shared.sentences import sentence_of
@@ -45,6 +45,7 @@ LONGEST_KEY = 40
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def own_copy(request: HttpRequest) -> HttpResponse:
     """A copy of all of it, in the form that the client chooses."""
@@ -79,6 +80,7 @@ def own_copy(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def limits(request: HttpRequest) -> HttpResponse:
     """What the client asks not to be shared."""
@@ -109,6 +111,7 @@ def limits(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @only_for_clients
+@fresh
 def end_limit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Something that was asked, taken back."""
     viewer = viewer_of(request)
@@ -124,6 +127,7 @@ def end_limit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def forget_me(request: HttpRequest) -> HttpResponse:
     """What goes and what stays; and the wish to be forgotten."""

@@ -21,7 +21,7 @@ from alongside.interfaces.client.pages.sharing import (
     take_back_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients
+from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.packages import package_response
 from alongside.interfaces.shared.sentences import sentence_of
@@ -29,6 +29,7 @@ from alongside.interfaces.shared.sentences import sentence_of
 
 @require_safe
 @only_for_clients
+@fresh
 @in_clinic_time
 def sharing(request: HttpRequest) -> HttpResponse:
     """All of it on one page."""
@@ -46,6 +47,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @only_for_clients
+@fresh
 @in_clinic_time
 def left(request: HttpRequest) -> HttpResponse:
     """What left in the last three years, and to whom."""
@@ -55,6 +57,7 @@ def left(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @only_for_clients
+@fresh
 @in_clinic_time
 def consent(request: HttpRequest, public_id: str) -> HttpResponse:
     """One consent, read back as it was signed."""
@@ -66,6 +69,7 @@ def consent(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @only_for_clients
+@fresh
 def consent_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     """The very PDF that was signed."""
     viewer = viewer_of(request)
@@ -75,6 +79,7 @@ def consent_paper(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for_clients
+@fresh
 @in_clinic_time
 def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
     """Before it is taken back, what that does; then it is."""

@@ -12,6 +12,8 @@ from alongside.clinic.audit.actions import NEW_EVENT, audit
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.chain import BEFORE_THE_FIRST, COLUMNS, entry_hash
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.vault.fields import SealedJSON
+from alongside.clinic.vault.keyring import KeyDestroyed, the_keyring
 from tests.factories.clinic import small_clinic
 from tests.factories.rows import values_of
 
@@ -68,6 +70,22 @@ def test_a_deed_that_is_taken_back_leaves_no_gap() -> None:
     assert_is_a_chain()
     deeds = AuditEvent.objects.order_by("seq").values_list("deed", flat=True)
     assert list(deeds)[-3:] == ["first", "second", "third"]
+
+
+@pytest.mark.django_db
+def test_when_the_key_of_a_client_is_destroyed_the_chain_stays_whole() -> None:
+    clinic = small_clinic()
+    clinic.feedback(clinic.visit(), 2, O1="Slower.")
+    hers = AuditEvent.objects.filter(deed="hand_in_answers", client_id=clinic.alma.pk)
+    assert hers.get().detail["way_in"] == "link"
+    before = stored_rows()
+    detail = AuditEvent._meta.get_field("detail")
+    assert isinstance(detail, SealedJSON)
+    the_keyring().destroy(detail.bound.owner_of(hers.get()), now=clinic.now)
+    with pytest.raises(KeyDestroyed):
+        _ = hers.get().detail
+    assert stored_rows() == before
+    assert assert_is_a_chain() == len(before)
 
 
 def test_the_hash_covers_every_column_but_itself_in_the_order_of_the_table() -> None:

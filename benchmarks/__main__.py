@@ -12,7 +12,14 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import audit_check, caseload_board, feedback_submit, importing, submit_during_import
+from benchmarks import (
+    audit_check,
+    caseload_board,
+    feedback_submit,
+    importing,
+    login_flood,
+    submit_during_import,
+)
 from benchmarks.figures import Result
 from benchmarks.machine import ROOT, described, is_busy, load_average
 from benchmarks.measured_clinic import build_site, open_to_people
@@ -20,7 +27,7 @@ from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import", "audit")
+ALL = ("submit", "board", "import", "audit", "flood")
 
 
 def main() -> int:
@@ -71,7 +78,7 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     site = build_site(scratch / "measured")
     if "import" in only:
         yield importing.measure(site, scratch)
-    if not {"submit", "board"} & set(only):
+    if not {"submit", "board", "flood"} & set(only):
         return
     open_to_people(site)
     with ExitStack() as stack:
@@ -89,6 +96,10 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
                 site, server, bare, driver, rounds=asked.rounds, n=asked.submits
             )
             yield submit_during_import.measure(site, server, driver, scratch)
+        if "flood" in only:
+            yield login_flood.measure(
+                site, server, driver, rounds=asked.rounds, n=asked.submits // 2
+            )
 
 
 def _written(facts: dict[str, str], results: list[Result]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from benchmarks.figures import Result, Table, against
 from benchmarks.measured_clinic import CASELOADS, Site
 from benchmarks.processes import Driver
-from benchmarks.servers import HEADS, Answered, Served, ask, cpu_of, line_of, signed_in
-from benchmarks.stage import PASSWORD, on_stage
+from benchmarks.servers import HEADS, Answered, Served, ask, cpu_of, line_of
+from benchmarks.stage import on_stage
 
 TARGET_CPU_MS = 25.0
 CONNECTIONS = (1, 4)
@@ -18,7 +18,7 @@ def measure(
     site: Site, server: Served, bare: Served, driver: Driver, *, rounds: int, n: int
 ) -> Result:
     """Rounds of the bare list and the real board, one after the other."""
-    headers = {"Cookie": signed_in(server, MANY, PASSWORD)}
+    headers = {"Cookie": on_stage("signed_in", site.folder, MANY)}
     filled = [("GET", "/write/", "")] * 100
     board, read = [("GET", "/caseload/", "")], [("GET", "/read/", "")]
     ask(driver, bare, filled, connections=4)

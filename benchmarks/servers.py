@@ -7,13 +7,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlencode
 
 from alongside.interfaces.cli.serve import THREADS, WEB_PROCESSES
 from benchmarks.figures import Repeated, percentile, repeated
-from benchmarks.load import TOKEN
 from benchmarks.processes import (
     DidNotAnswer,
     Driver,
@@ -73,7 +70,11 @@ def alongside_served(folder: Path) -> Iterator[Served]:
     port = free_port()
     command = python("alongside.interfaces.cli.main", "serve", "--port", str(port))
     with running(
-        command, env=environment(folder), port=port, asks="/help/", log=folder / "served.log"
+        command,
+        env=environment(folder, ALONGSIDE_PROXY="127.0.0.1"),
+        port=port,
+        asks="/help/",
+        log=folder / "served.log",
     ) as pid:
         yield Served(port, workers_of(pid))
 
@@ -127,30 +128,6 @@ def ask(
         answers=tuple((status, place) for status, place in asked["answers"]),
         cpu_ms=spent / len(requests),
     )
-
-
-def signed_in(server: Served, name: str, password: str) -> str:
-    """The cookies of someone who has signed in as a browser does."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
-    connection.request("GET", "/sign-in/")
-    answer = connection.getresponse()
-    token = TOKEN.search(answer.read().decode())
-    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    assert token is not None
-    body = urlencode({"name": name, "password": password, "csrfmiddlewaretoken": token[1]})
-    connection.request(
-        "POST",
-        "/sign-in/",
-        body.encode(),
-        {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"},
-    )
-    answer = connection.getresponse()
-    answer.read()
-    cookies = [value.partition(";")[0] for value in answer.headers.get_all("Set-Cookie", [])]
-    connection.close()
-    if answer.status != 302:
-        raise RuntimeError(f"{name} could not sign in: {answer.status}")
-    return "; ".join(cookies)
 
 
 def line_of(name: str, connections: int, rounds: list[Answered]) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from urllib.parse import urlencode
 from benchmarks.machine import ROOT
 from benchmarks.processes import environment, python
 
-PASSWORD = "a long walk by the river"
 FIVE_MINUTES = timedelta(minutes=5)
 
 
@@ -40,14 +39,30 @@ def on_stage(what: str, folder: Path, told: Any = None) -> Any:
     return json.loads(done.stdout)
 
 
-def let_in(therapists: list[str]) -> list[str]:
-    """Therapists who were imported, now with a password."""
+def signed_in(therapist: str) -> str:
+    """The cookie of a therapist who has just signed in, second key and all."""
+    from django.conf import settings
+
     from alongside.clinic.people.models import Person
 
-    for person in Person.objects.filter(sign_in_index__in=therapists):
-        person.set_password(PASSWORD)
-        person.save(update_fields=["password"])
-    return therapists
+    browser = _browser()
+    browser.force_login(Person.objects.get(sign_in_index=therapist))
+    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def bare_table(_: None) -> str:
+    """The table that the bare view writes to: Django's own sessions, which the clinic has not."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS django_session (session_key varchar(40) NOT NULL PRIMARY "
+            "KEY, session_data text NOT NULL, expire_date datetime NOT NULL)"
+        )
+        cursor.execute(
+            "CREATE INDEX IF NOT EXISTS django_session_expire ON django_session (expire_date)"
+        )
+    return "made"
 
 
 def fresh_slots(n: int) -> list[dict[str, Any]]:

@@ -60,6 +60,25 @@ def _each_test_begins_in_english() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _whom_a_test_lets_in_has_proved_who_they_are() -> Iterator[None]:
+    """`force_login` stands for a whole way in, second key and all; the product has nothing like it.
+
+    Every way in of the product says by itself what was proved.
+    """
+    from django.contrib.auth import user_logged_in
+
+    from alongside.clinic.credentials.sign_ins import Manner
+
+    def proved(request: Any, **_: object) -> None:
+        if request.session.manner.means is None:
+            request.session.manner = Manner(is_proof=True)
+
+    user_logged_in.connect(proved)
+    yield
+    user_logged_in.disconnect(proved)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _tests_may_empty_the_audit() -> Iterator[None]:
     """Lets Django empty the tables after a test that commits: the audit refuses every deletion.
 

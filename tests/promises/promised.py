@@ -79,6 +79,11 @@ PROMISES = (
         "What somebody concludes from getting messages at all.",
     ),
     Promise(
+        "L16",
+        "Nobody finds out at a door who belongs here, by what it answers or by how long it takes.",
+        "Somebody who watches the machine at work. Whoever is told by a person.",
+    ),
+    Promise(
         "A12",
         "A clinic comes back whole from its encrypted backup, on a machine that is new to it.",
         "What was entered since the last backup.",

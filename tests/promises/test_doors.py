@@ -24,6 +24,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from alongside.clinic.access.caseloads import arrange_cover
 from alongside.clinic.access.emergencies import emergency_of, open_in_emergency
 from alongside.clinic.access.looks import remember_looks
 from alongside.clinic.access.models import EmergencyReason
@@ -31,6 +32,19 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import open_to_supervision, tell_supervisor
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.consent.actions import draft_consent
+from alongside.clinic.consent.segments import RecordSegment
+from alongside.clinic.credentials.actions import set_pin
+from alongside.clinic.credentials.kept_forms import Typed, keep_form
+from alongside.clinic.credentials.keys import keys_of
+from alongside.clinic.credentials.sign_ins import Manner, begin_sign_in
+from alongside.clinic.disclosures.actions import (
+    ask_for_restriction,
+    note_counsel,
+    record_demand,
+)
+from alongside.clinic.disclosures.basis import DemandKind
+from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Instrument, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
@@ -39,28 +53,46 @@ from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_
 from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.transparency.questions import ask_about_look
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.consents import form
+from tests.factories.entrance import by, give_app
+from tests.factories.sharing import consented
 
 pytestmark = pytest.mark.django_db
 
 # Everyone who knocks, named by what they are to Alma.
 STRANGER, ALMA, BRUNO, DANA, OMAR, PAST = "stranger", "Alma", "Bruno", "Dana", "Omar", "Pia"
-RUTH, SOL, INES, NOOR = "Ruth", "Sol", "Ines", "Noor"
-EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR)
+RUTH, SOL, INES, NOOR, CORA = "Ruth", "Sol", "Ines", "Noor", "Cora"
+EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA)
 
 # Addresses without anybody's record in them, and the links that open one form for whoever holds it.
 OPEN = {
     *("sign_in", "sign_out", "set_language", "help", "kiosk"),
-    *("shared:stylesheet", "shared:gallery", "shared:demo_outbox"),
+    *("sign_in_pin", "sign_in_passkey", "passkey_to_sign_in", "second_step"),
+    *("begin", "begin_choose", "choose_pin", "choose_password", "choose_passkey"),
+    *("passkey_to_choose", "recover", "unlock", "unlock_by_passkey"),
+    *("lock", "leave", "calendar", "come_back"),
+    *("shared:stylesheet", "shared:gallery", "shared:demo_outbox", "shared:manifest"),
 }
-BY_LINK = {"", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
+BY_LINK = {"", "begin_with", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
 
 # Who gets in at every other address, with the names of Alma's records where it takes names.
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "front_door": (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR),
+    **dict.fromkeys(
+        (
+            *("front_door", "own_sign_ins", "end_other_sign_ins", "new_printed_codes"),
+            *("keep_codes", "give_back", "second_key", "add_own_passkey", "passkey_to_add"),
+        ),
+        (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
+    ),
+    "own_pin": (ALMA, BRUNO),
+    **dict.fromkeys(
+        ("end_own_sign_in", "forget_own_device", "remove_own_key", "kept_form"), (ALMA,)
+    ),
     **dict.fromkeys(
         (
             *("client_home", "who_sees", "client_graph", "past_answers"),
             *("who_looked", "ask_about_record"),
+            *("sharing", "left", "own_copy", "limits", "forget_me", "allow", "all_care"),
         ),
         (ALMA, BRUNO),
     ),
@@ -68,23 +100,34 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("past_answer", "client_form", "save_client_form", "client_form_thanks"),
             *("answer_repair", "tell_supervisor", "own_supervision", "ask_about_look"),
+            *("consent", "consent_paper", "take_back", "consent_step", "end_limit"),
         ),
         (ALMA,),
     ),
-    **dict.fromkeys(("caseload", "emergency"), (DANA, OMAR, PAST)),
+    **dict.fromkeys(("caseload", "emergency", "away"), (DANA, OMAR, PAST, CORA)),
     "emergency_record": (OMAR,),
-    "privacy": (NOOR,),
-    **dict.fromkeys(("privacy_question", "privacy_emergency", "privacy_flag"), (NOOR,)),
+    "cover_record": (CORA,),
+    **dict.fromkeys(
+        (
+            *("privacy", "privacy_question", "privacy_emergency", "privacy_flag"),
+            *("privacy_sharing", "decide_limit", "add_demand", "demand"),
+        ),
+        (NOOR,),
+    ),
     **dict.fromkeys(
         (
             *("client_record", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
-            *("kiosk_code", "hand_over", "paper_entry"),
+            *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
+            *("give_away", "end_cover"),
             *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
+            *("client_sharing", "give", "give_emergency", "give_by_order"),
+            *("end_consent", "set_aside"),
         ),
         (DANA,),
     ),
-    "supervision": (RUTH, SOL),
+    **dict.fromkeys(("supervision", "care_left"), (RUTH, SOL)),
+    "care_left_give": (SOL,),
     **dict.fromkeys(
         (
             *("supervision_waiting", "supervision_note", "supervision_answer"),
@@ -96,6 +139,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("staff", "staff_add", "staff_member", "staff_roles", "staff_password"),
             *("staff_keep_out", "staff_let_in", "staff_supervisor", "staff_supervisor_end"),
+            *("staff_invite", "staff_sign_out"),
             *("instruments", "instrument_upload", "instrument_look"),
             *("instrument", "instrument_use"),
         ),
@@ -110,6 +154,8 @@ SENT: dict[str, dict[str, str]] = {
     "answer_words": {"question": "F1-text"},
     "visit_state": {"state": "held"},
     "save_client_form": {"q1": "5"},
+    "end_consent": {"what": "revoke"},
+    "demand": {"what": "close"},
 }
 NOTHING: dict[str, Any] = {"number": 987654, "digest": "none", "day": "2020-01-01"}
 NO_NAME = "nobody-here0"
@@ -163,7 +209,7 @@ class House:
 def house() -> Iterator[House]:
     """Alma with good visits, a strain, a concern that she told, and a form that is open."""
     clinic = small_clinic()
-    pia, sol, noor = (
+    pia, sol, noor, cora = (
         add_person(
             sign_in_name=name.lower(),
             display_name=name,
@@ -176,6 +222,7 @@ def house() -> Iterator[House]:
             (PAST, Role.THERAPIST),
             (SOL, Role.SUPERVISOR),
             (NOOR, Role.PRIVACY_OFFICER),
+            (CORA, Role.THERAPIST),
         )
     )
     day = clinic.now.date()
@@ -224,6 +271,27 @@ def house() -> Iterator[House]:
         looked_on=omar.today,
         noticed_at=clinic.now,
     )
+    cover = arrange_cover(
+        absent=clinic.dana,
+        covering=cora,
+        starts_at=clinic.now - timedelta(hours=1),
+        ends_at=clinic.now + timedelta(days=2),
+        by=dana,
+        now=clinic.now,
+    )
+    left = add_person(
+        sign_in_name="lee",
+        display_name="Lee",
+        password=PASSWORD,
+        roles=[Role.THERAPIST],
+        by=OPERATOR,
+        now=clinic.now,
+    )
+    left_behind = take_into_care(
+        client=clinic.bruno, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now
+    )
+    supervise(supervisor=sol, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now)
+    Person.objects.filter(pk=left.pk).update(is_active=False)
     key = keep_sealing_key(
         person=clinic.dana,
         public_key=bytes(32),
@@ -241,7 +309,8 @@ def house() -> Iterator[House]:
         by=dana,
         now=clinic.now,
     )
-    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor)
+    shared = sharing_of(clinic, noor)
+    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor, cora)
     clients = (clinic.alma.person, clinic.bruno.person)
     concern = Repair.objects.get(source=RepairSource.CONCERN)
     handed_in = concern.visit
@@ -252,6 +321,9 @@ def house() -> Iterator[House]:
         "repair_id": concern.public_id,
         "emergency_id": emergency.public_id,
         "note_id": note.public_id,
+        "consent_id": shared["consent"],
+        "demand_id": shared["demand"],
+        "step": "what",
         "day": omar.today.isoformat(),
         "therapist_key": clinic.dana.public_id,
         "client_key": clinic.alma.public_id,
@@ -270,13 +342,17 @@ def house() -> Iterator[House]:
         ),
         "own_supervision": clinic.dana.public_id,
         "ask_about_look": clinic.omar.public_id,
+        **shared,
         "privacy_question": question.public_id,
         "privacy_emergency": emergency.public_id,
         "privacy_flag": flag.public_id,
         **{name: clinic.dana.public_id for name in ALLOWED if name.startswith("staff_")},
     }
     names = {route: {**general, "public_id": own_names.get(route, "")} for route in ALLOWED}
+    names |= own_ways_in(clinic, names)
     names["staff_supervisor_end"]["number"] = Supervision.objects.get(supervisor=clinic.ruth).pk
+    names["end_cover"]["number"] = cover.pk
+    names["care_left_give"]["number"] = left_behind.pk
     names["answer_words"]["visit_id"] = handed_in.public_id
     with time_machine.travel(clinic.now, tick=False):
         yield House(
@@ -284,6 +360,67 @@ def house() -> Iterator[House]:
             {STRANGER: None, **{str(each.display_name): each for each in (*people, *clients)}},
             names,
         )
+
+
+def own_ways_in(clinic: SmallClinic, names: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Alma's: a sign-in on another device, a device with a PIN, a key, a form that waits."""
+    alma = clinic.alma.person
+    assert alma is not None
+    elsewhere = begin_sign_in(
+        person=alma, key_hash="elsewhere", content={}, manner=Manner(), now=clinic.now
+    )
+    device = set_pin(
+        person=alma, token="token", pin="274951", words="", by=by(alma), now=clinic.now
+    )
+    with time_machine.travel(clinic.now, tick=False):
+        give_app(alma)
+    kept = keep_form(
+        person=alma, typed=Typed("/me/", (("words", WORDS),), was_sent=True), now=clinic.now
+    )
+    own = {
+        "end_own_sign_in": {"public_id": elsewhere.public_id},
+        "forget_own_device": {"public_id": device.public_id},
+        "remove_own_key": {"number": keys_of(alma).get().pk},
+        "kept_form": {"public_id": kept.public_id},
+    }
+    return {route: {**names[route], **theirs} for route, theirs in own.items()}
+
+
+def sharing_of(clinic: SmallClinic, noor: Person) -> dict[str, str]:
+    """What Alma shares and asks not to share, by the names of the addresses that take it."""
+    alma = clinic.as_actor(clinic.alma.person)
+    consent = consented(clinic, RecordSegment.ATTENDANCE)
+    draft = draft_consent(client=clinic.alma, form=form(), language="en", by=alma, now=clinic.now)
+    limit = ask_for_restriction(
+        client=clinic.alma,
+        segments=frozenset({RecordSegment.PLAN}),
+        purposes=frozenset(),
+        recipient="",
+        reason=WORDS,
+        is_paid_by_client=False,
+        by=alma,
+        now=clinic.now,
+    )
+    officer = clinic.as_actor(noor)
+    demand = record_demand(
+        client=clinic.alma,
+        kind=DemandKind.ORDER_CIVIL,
+        who="A court",
+        says="Her visits.",
+        segments=frozenset({RecordSegment.ATTENDANCE}),
+        is_sealed=False,
+        received_on=clinic.now.date(),
+        by=officer,
+        now=clinic.now,
+    )
+    note_counsel(demand=demand, says="It is an order.", by=officer, now=clinic.now)
+    LegalDemand.objects.update(confirmed_by=clinic.ruth, confirmed_at=clinic.now)
+    return {
+        **dict.fromkeys(("consent", "consent_paper", "take_back"), consent.public_id),
+        "consent_step": draft.public_id,
+        **dict.fromkeys(("end_limit", "decide_limit"), limit.public_id),
+        "demand": demand.public_id,
+    }
 
 
 @contextmanager
@@ -299,7 +436,7 @@ def rows_of_the_clinic() -> str:
     digest = hashlib.sha256()
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
-            if table.startswith(("django_", "attempts")):
+            if table.startswith(("django_", "attempts", "credentials_signin")):
                 continue
             cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
             digest.update(repr((table, cursor.fetchall())).encode())
@@ -317,6 +454,7 @@ def test_every_address_says_who_may_use_it() -> None:
     assert set(routes()) == OPEN | BY_LINK | set(ALLOWED)
 
 
+@pytest.mark.timeout(600)
 def test_only_those_who_may_get_in(house: House) -> None:
     for who in EVERYONE:
         house.browser(who)  # signed in now, since that leaves its own mark

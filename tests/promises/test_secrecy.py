@@ -36,14 +36,16 @@ from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Answer, Slot, WayIn
 from alongside.clinic.outbox.senders import Letter
 from alongside.clinic.people.actions import add_client, take_into_care
-from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.models import Client, Clinic, Person
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.visits.actions import cancel_visit
 from alongside.clinic.visits.models import Visit
 from alongside.config.environment import SecretTooOpen, SecretTooShort, read_secret
 from alongside.config.log_lines import WithoutAddresses
-from alongside.interfaces.shared.doors import WRONG_PASSWORDS, safe_path
+from alongside.interfaces.shared.doors import safe_path
+from alongside.interfaces.shared.entrance.sign_in import WRONG_PASSWORDS
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.entrance import code_of, come_in, give_app
 from tests.factories.rows import change
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +283,7 @@ def test_no_page_loads_anything_from_elsewhere(clinic: SmallClinic) -> None:
 )
 def test_nobody_is_sent_to_another_site(clinic: SmallClinic, address: str) -> None:
     assert safe_path(address) == "/"
+    Clinic.objects.update(is_demo=True)  # where a password is enough
     browser = Browser()
     sent = {"name": "dana", "password": PASSWORD, "next": address}
     assert browser.post("/sign-in/", sent)["Location"] == "/"
@@ -313,7 +316,11 @@ def test_a_sign_in_gets_a_new_session_and_a_sign_out_leaves_none(clinic: SmallCl
     planted["planted"] = "by somebody else"
     planted.save()
     browser.cookies["session"] = planted.session_key
-    browser.post("/sign-in/", {"name": " DANA ", "password": PASSWORD})
+    secret = give_app(clinic.dana)
+    half = browser.post("/sign-in/", {"name": " DANA ", "password": PASSWORD})
+    assert half["Location"] == "/sign-in/code/"
+    assert browser.get("/caseload/").status_code == 302, "a password alone lets no staff in"
+    browser.post("/sign-in/code/", {"code": code_of(secret)})
     mine = browser.cookies["session"].value
     assert mine != planted.session_key
     assert browser.get("/caseload/").status_code == 200
@@ -327,9 +334,9 @@ def test_a_sign_in_gets_a_new_session_and_a_sign_out_leaves_none(clinic: SmallCl
 
 
 def test_a_new_password_ends_every_session_made_with_the_old(clinic: SmallClinic) -> None:
-    one, two = Browser(), Browser()
-    for browser in (one, two):
-        browser.post("/sign-in/", {"name": "dana", "password": PASSWORD})
+    one, two, secret = Browser(), Browser(), give_app(clinic.dana)
+    for steps, browser in enumerate((one, two)):
+        come_in(browser, clinic.dana, secret, steps=steps)
         assert browser.get("/caseload/").status_code == 200
     ines = clinic.as_actor(clinic.ines)
     give_password(person=clinic.dana, password="another long walk", by=ines, now=clinic.now)

@@ -28,6 +28,8 @@ SHOWS_NO_PAGE = {
     "me/forms/<str:public_id>/save": "answers the script in JSON",
     "language/": "leads back to the page one came from",
     "sign-out/": "leads to the front door",
+    "leave/": "leads to the calendar",
+    "site.webmanifest": "a name and a sign",
     "style/<slug:digest>.css": "a style sheet",
     "gallery/": "for those who build the house, in English",
     "demo/outbox/": "only in a demo, which this clinic is not",

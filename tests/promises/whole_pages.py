@@ -26,6 +26,10 @@ from alongside.clinic.alliance.actions import (
     say_what_changes,
 )
 from alongside.clinic.alliance.models import AllianceSeries, Repair
+from alongside.clinic.consent.actions import draft_consent, revoke_consent
+from alongside.clinic.consent.form import SharingPurpose
+from alongside.clinic.consent.segments import RecordSegment
+from alongside.clinic.disclosures.actions import ask_for_erasure, ask_for_restriction
 from alongside.clinic.feedback.actions import issue_kiosk_code
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn
@@ -34,7 +38,11 @@ from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern
 from alongside.clinic.visits.actions import book_visit, cancel_visit
 from alongside.clinic.visits.models import Visit
+from alongside.interfaces.client.pages.allowing import all_care_recipient
 from tests.factories.clinic import SmallClinic, small_clinic
+from tests.factories.consents import form as whole_form
+from tests.factories.sharing import consented, released, wish_for
+from tests.promises.door_pages import walk_the_door
 
 A_VISIT = timedelta(days=7, minutes=55)
 N_VISITS = 12
@@ -42,6 +50,8 @@ N_VISITS = 12
 MOST_OF_A_ROUTE = 4
 # Forms on every page that lead away from what is walked.
 NOT_SENT = {"set_language", "sign_out"}
+# The way out locks whoever follows it; what is at the door is walked by itself.
+NOT_FOLLOWED = {"leave"}
 ERROR_PAGES = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html")
 
 WORDS = {
@@ -178,7 +188,7 @@ class Walk:
                 continue
             ways = _Ways(address)
             ways.feed(page.html)
-            fresh = [link for link in ways.links if link not in met]
+            fresh = [link for link in ways.links if link not in met and not _leads_away(link)]
             met.update(fresh)
             waiting.extend(fresh)
             for form in ways.forms:
@@ -189,6 +199,13 @@ class Walk:
         for (route, _), form in forms.items():
             if route and resolve(urlsplit(form.action).path).url_name not in NOT_SENT:
                 self.post(browser, form.action, dict(form.data), reader)
+
+
+def _leads_away(address: str) -> bool:
+    try:
+        return resolve(urlsplit(address).path).url_name in NOT_FOLLOWED
+    except Resolver404:
+        return False
 
 
 def _route_of(address: str) -> str:
@@ -227,6 +244,7 @@ def walked_in(language: str) -> list[Seen]:
     ines = walk.browser(clinic.ines)
     _a_questionnaire_to_look_at(walk, ines)
     walk.everything_from(ines, "administrator", "/administration/staff/")
+    walk_the_door(walk, clinic)
     return walk.seen
 
 
@@ -283,6 +301,7 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
     walk.get(alma, "/me/", "client")
     walk.get(alma, f"/me/forms/{drafted.public_id}/", "client")
     _says_what_changes(clinic, handed_in, words)
+    _shares(clinic, walk)
     return _Slots(
         expired=expired,
         handed_in=handed_in.slot,
@@ -292,6 +311,40 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
         closed=_slot(called_off),
         kiosk_code=issue_kiosk_code(slot=drafted, issued_by=clinic.dana, by=dana, now=clinic.now),
     )
+
+
+def _shares(clinic: SmallClinic, walk: Walk) -> None:
+    """Forms begun at every step, consents in every state, something that left, what was asked."""
+    alma = clinic.as_actor(clinic.alma.person)
+    language = walk.language
+    browser = walk.browser(clinic.alma.person)
+    walk.get(browser, "/me/sharing/", "client")
+    ended = consented(clinic, RecordSegment.ATTENDANCE, language=language)
+    released(clinic, wish_for(clinic, RecordSegment.ATTENDANCE, language=language))
+    revoke_consent(consent=ended, by=alma, now=clinic.now)
+    consented(clinic, RecordSegment.ATTENDANCE, RecordSegment.PLAN, language=language)
+    with translation.override(language):
+        everyone = all_care_recipient()
+    all_care = frozenset({SharingPurpose.ALL_CARE})
+    for wish in (whole_form(), whole_form(purposes=all_care, recipient=everyone)):
+        draft = draft_consent(
+            client=clinic.alma, form=wish, language=language, by=alma, now=clinic.now
+        )
+        for step in ("who", "what", "why", "sign"):
+            address = reverse("consent_step", args=[draft.public_id, step])
+            walk.get(browser, address, "client")
+            walk.post(browser, address, {}, "client")
+    ask_for_restriction(
+        client=clinic.alma,
+        segments=frozenset({RecordSegment.PLAN}),
+        purposes=frozenset(),
+        recipient="",
+        reason="",
+        is_paid_by_client=False,
+        by=alma,
+        now=clinic.now,
+    )
+    ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
 
 
 def _says_what_changes(clinic: SmallClinic, response: Response, words: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from alongside.methods.vocabulary.errors import AlongsideError
 
 SHORTEST_SECRET: Final = 50
+LOOPBACK: Final = ("127.0.0.1", "::1")
 
 
 class SecretTooOpen(AlongsideError):
@@ -34,6 +35,8 @@ class Environment:
     base_url: str
     allowed_hosts: tuple[str, ...]
     is_secure: bool
+    proxies: tuple[str, ...]
+    mail_from: str
     witnesses: tuple[Path, ...]
     witness_email: str
 
@@ -84,6 +87,8 @@ def read_environment() -> Environment:
     lasting = kept.is_file()
     base_url = os.environ.get("ALONGSIDE_URL", "http://127.0.0.1:8000").rstrip("/")
     host = base_url.split("://", 1)[1].rsplit(":", 1)[0] if "://" in base_url else base_url
+    is_secure = base_url.startswith("https://")
+    proxies = os.environ.get("ALONGSIDE_PROXY", ",".join(LOOPBACK) if is_secure else "")
     return Environment(
         data=data,
         keys=keys,
@@ -91,7 +96,9 @@ def read_environment() -> Environment:
         has_lasting_secret=lasting,
         base_url=base_url,
         allowed_hosts=(host, "localhost", "127.0.0.1", "[::1]"),
-        is_secure=base_url.startswith("https://"),
+        is_secure=is_secure,
+        mail_from=os.environ.get("ALONGSIDE_MAIL_FROM", f"notebook@{host}"),
+        proxies=tuple(part.strip() for part in proxies.split(",") if part.strip()),
         witnesses=witnesses_in(os.environ.get("ALONGSIDE_WITNESS", "")),
         witness_email=os.environ.get("ALONGSIDE_WITNESS_EMAIL", ""),
     )

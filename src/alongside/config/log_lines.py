@@ -6,7 +6,8 @@ import logging
 import re
 
 SECRET_PARTS = re.compile(
-    r"/(f|kiosk|me/[a-z-]+|clients|visits|repairs|waiting|opened(?:/[^/\s?]+)?)/[^/\s?'\"]+"
+    r"/(f|kiosk|begin/with|kept|me/[a-z-]+|clients|visits|repairs|waiting|consents|limits|demands"
+    r"|opened(?:/[^/\s?]+)?)/[^/\s?'\"]+"
 )
 
 

@@ -22,15 +22,18 @@ KEYRING = ENVIRONMENT.keyring
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "alongside.config.accounts.AllauthAccounts",
+    "allauth.mfa",
     "alongside.clinic.vault",
     "alongside.clinic.audit",
     "alongside.clinic.people",
     "alongside.clinic.access",
+    "alongside.clinic.credentials",
+    "alongside.clinic.consent",
     "alongside.clinic.outbox",
     "alongside.clinic.instruments",
     "alongside.clinic.visits",
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
     "alongside.clinic.supervision",
+    "alongside.clinic.disclosures",
     "alongside.clinic.transparency",
     "alongside.clinic.feedback",
     "alongside.interfaces.shared",
@@ -49,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "alongside.interfaces.shared.proxy.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -58,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "alongside.interfaces.shared.presence.PresenceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "alongside.interfaces.shared.middleware.ViewerMiddleware",
     "alongside.interfaces.shared.middleware.LargestBodyMiddleware",
@@ -104,7 +109,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["alongside.clinic.credentials.hashing.MeasuredArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -113,13 +118,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Of allauth only the records of keys are used: no page of it, and no account by e-mail.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "alongside.clinic.credentials.sealing.SealingAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front_door"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [PACKAGE / "interfaces" / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = "__Host-language" if ENVIRONMENT.is_secure else "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
@@ -134,8 +148,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
-SESSION_COOKIE_NAME = "session"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A browser takes a cookie of this prefix from this very host alone, and only over TLS.
+COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_secure else ""
+SESSION_ENGINE = "alongside.interfaces.shared.sessions"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+AWAY_COOKIE_NAME = f"{COOKIE_PREFIX}away"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENVIRONMENT.is_secure
@@ -146,7 +165,10 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_secure else 0
-SECURE_SSL_REDIRECT = False
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.is_secure
+SECURE_SSL_REDIRECT = ENVIRONMENT.is_secure
+# Whose word is believed on where a request came from: the web server with TLS before this one.
+TRUSTED_PROXIES = ENVIRONMENT.proxies
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -191,4 +213,5 @@ WITNESS_EMAIL = ENVIRONMENT.witness_email
 # Who carries a message out of the house: a class with `send(message)`.
 # A mail server that hangs must not hold the messages behind it longer than their lease.
 EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MESSAGE_SENDER = "alongside.clinic.outbox.senders.FolderSender"

@@ -8,9 +8,8 @@ from alongside.interfaces.shared import doors
 
 urlpatterns = [
     path("", doors.front_door, name="front_door"),
-    path("sign-in/", doors.sign_in, name="sign_in"),
-    path("sign-out/", doors.sign_out, name="sign_out"),
     path("language/", doors.set_language, name="set_language"),
+    path("", include("alongside.interfaces.shared.entrance.urls")),
     path("", include("alongside.interfaces.shared.urls")),
     path("", include("alongside.interfaces.client.urls")),
     path("caseload/", include("alongside.interfaces.therapist.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import pytest
 from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.feedback.actions import record_feedback
-from alongside.clinic.feedback.clock import Turn, turn
+from alongside.clinic.feedback.clock import turn
 from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.models import Purpose, Release, Slot, WayIn
 from alongside.clinic.outbox.senders import Letter
@@ -180,7 +181,8 @@ def test_a_turn_of_the_clock_does_all_that_is_due_and_the_next_has_nothing_left(
         first.n_progress_refreshed,
         first.n_checks_opened,
     ) == (1, 1, 2)
-    assert turn(sender=Nowhere(), worker="two", now=clinic.now) == Turn(0, 0, 0, 0, 0, 0, 0)
+    done = turn(sender=Nowhere(), worker="two", now=clinic.now)
+    assert set(asdict(done).values()) == {0}
 
 
 def test_one_months_end_does_not_make_the_next_be_forgotten() -> None:

@@ -38,10 +38,16 @@ def test_words_and_values_of_people_are_never_in_the_clear() -> None:
     assert free_text == {
         "alliance.AllianceSeries.population",  # what was learned of ten clients and more
         "alliance.LearnedPopulation.parameters",
+        # Kinds of things, purposes and names of legal texts, never anybody's words.
+        *(f"consent.Consent.{name}" for name in ("segments", "purposes", "statements")),
+        *(f"disclosures.Disclosure.{name}" for name in ("segments", "legal_texts", "consents")),
+        "disclosures.Disclosure.formats",
+        *(f"disclosures.RestrictionRequest.{name}" for name in ("segments", "purposes")),
+        "disclosures.LegalDemand.segments",
         "audit.AuditCheckpoint.note",  # how many entries, a hash, a moment and a signature
         "instruments.InstrumentVersion.attestation",
         "instruments.InstrumentVersion.document",
         "instruments.InstrumentVersion.scoring",
-        "sessions.Session.session_data",
+        "mfa.Authenticator.data",  # public halves of keys, and the names of sealed secrets
         "transparency.Flag.usual",  # how many records a member of staff opens on a median day
     }

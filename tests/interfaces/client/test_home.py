@@ -140,7 +140,7 @@ def test_a_concern_says_who_knows_and_a_supervisor_is_told_only_on_the_client_s_
     assert "Does not see it. You chose that." in page
     assert "Does not know." in page
     assert "they do not read your words" in page
-    tell = f"/me/repairs/{repair.public_id}/tell-supervisor/"
+    tell = f"/me/repairs/{repair.public_id}/tell/"
     assert browser_of(fresh.bruno.person).post(tell).status_code == 404
     told = text(alma.post(tell, follow=True))
     assert "Knows that something felt wrong." in told

@@ -130,7 +130,7 @@ def test_the_client_opens_their_scores_to_supervision_and_closes_them_again(
     fresh.feedback(fresh.visit(), 8)
     page = text(alma.get("/me/who-sees/"))
     assert "Closed. No supervisor can see them." in page
-    deed = f"/me/who-sees/{fresh.dana.public_id}/supervision/"
+    deed = f"/me/who-sees/{fresh.dana.public_id}/open/"
     graph = f"/supervision/opened/{fresh.dana.public_id}/{fresh.alma.public_id}/"
     assert f'action="{deed}"' in page and ruth.get(graph).status_code == 404
 
@@ -157,13 +157,13 @@ def test_what_a_therapist_opened_the_client_closes_also_when_care_has_ended(
     end_care(care=care, ends_on=care.starts_on, by=OPERATOR, now=fresh.now)
     alma = browser_of(fresh.alma.person)
     assert "Dana opened them on" in text(alma.get("/me/who-sees/"))
-    deed = f"/me/who-sees/{fresh.dana.public_id}/supervision/"
+    deed = f"/me/who-sees/{fresh.dana.public_id}/open/"
     assert "Closed." in text(alma.post(deed, {"is_open": "no"}, follow=True))
 
 
 def test_nobody_opens_the_scores_of_somebody_else(fresh: SmallClinic, browser_of: SignedIn) -> None:
     fresh.feedback(fresh.visit(), 8)
-    deed = f"/me/who-sees/{fresh.dana.public_id}/supervision/"
+    deed = f"/me/who-sees/{fresh.dana.public_id}/open/"
     for person in (fresh.bruno.person, fresh.dana, fresh.ruth, fresh.ines):
         assert browser_of(person).post(deed, {"is_open": "yes"}).status_code == 404
     alma = browser_of(fresh.alma.person)

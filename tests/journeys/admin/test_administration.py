@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import WayIn
-from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from alongside.clinic.people.models import Person
+from tests.factories.clinic import SmallClinic, small_clinic
 from tests.journeys.browser import NewPage, Stop
+from tests.journeys.let_in import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIBRARY = files("alongside.clinic.instruments") / "library"
@@ -28,19 +30,10 @@ def clinic() -> SmallClinic:
     return small_clinic(timezone.now() - timedelta(days=7, minutes=60))
 
 
-def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    """Comes in by the door."""
-    page.goto(reverse("sign_in"))
-    page.get_by_label("Sign-in name").fill(name)
-    page.get_by_label("Password").fill(password)
-    page.locator("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
 def test_someone_new_comes_to_work_here(new_page: NewPage, stop: Stop, clinic: SmallClinic) -> None:
     # given: an administrator on the page of staff, where no client stands
     ines = new_page()
-    sign_in(ines, "ines")
+    let_in(ines, clinic.ines)
     expect(ines.locator("main")).not_to_contain_text("Alma")
     stop(ines, "staff")
 
@@ -64,7 +57,12 @@ def test_someone_new_comes_to_work_here(new_page: NewPage, stop: Stop, clinic: S
 
     # then: the therapist signs in, and has nothing of the administrator's
     noa = new_page()
-    sign_in(noa, "noa", "seven green boats sail")
+    noa.goto(reverse("sign_in"))
+    noa.get_by_label("Sign-in name").fill("noa")
+    noa.get_by_label("Password").fill("seven green boats sail")
+    noa.get_by_role("button", name="Sign in", exact=True).click()
+    expect(noa.get_by_role("heading", name="Your key")).to_be_visible()
+    let_in(noa, Person.objects.get_by_natural_key("noa"))
     expect(noa.get_by_role("link", name="Caseload")).to_be_visible()
     noa.goto(reverse("staff"))
     stop(noa, "not-hers", status=404)
@@ -90,7 +88,7 @@ def test_an_instrument_is_looked_at_and_asked_at_the_next_visit(
 
     # when: the administrator brings them in, first a broken one
     ines = new_page()
-    sign_in(ines, "ines")
+    let_in(ines, clinic.ines)
     ines.get_by_role("link", name="Instruments").click()
     stop(ines, "instruments")
     ines.get_by_role("link", name="Add an instrument").click()

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
 
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Slot, WayIn
-from alongside.clinic.people.models import Person
 from alongside.clinic.visits.models import Visit
-from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.clinic import SmallClinic, small_clinic
 
 A_VISIT = timedelta(days=7, minutes=55)
 ReadyFor = Callable[[int], SmallClinic]
@@ -37,12 +35,3 @@ def slot_of(visit: Visit) -> Slot:
 def link_to(slot: Slot) -> str:
     """The address in the message."""
     return f"/f/{token_for(slot, WayIn.LINK)}/"
-
-
-def sign_in(page: Page, person: Person | None) -> None:
-    """Signs a person in as they do it: by name and password."""
-    assert person is not None
-    page.goto("/sign-in/")
-    page.fill("[name=name]", person.sign_in_name)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main [type=submit]").click()

@@ -12,8 +12,9 @@ from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.feedback.actions import issue_kiosk_code
 from alongside.clinic.instruments.models import Response
 from tests.journeys.browser import Stop
-from tests.journeys.client.conftest import ReadyFor, sign_in, slot_of
+from tests.journeys.client.conftest import ReadyFor, slot_of
 from tests.journeys.client.test_feedback import box
+from tests.journeys.let_in import let_in
 
 
 def test_at_the_kiosk_what_changed_comes_first(page: Page, stop: Stop, ready_for: ReadyFor) -> None:
@@ -53,7 +54,7 @@ def test_home_asks_about_the_talk_and_shows_the_way_on(
     note_talked_about(repair=strain, note="", by=dana, now=clinic.now)
     answer = low.answers.get(link_id="O1")
     say_what_changes(answer=answer, what_changes="You begin.", by=dana, now=clinic.now)
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     expect(page.get_by_text("I talked too little.")).to_be_visible()
     stop(page, "home")
     page.get_by_role("button", name="Yes", exact=True).click()
@@ -92,6 +93,6 @@ def test_help_is_two_taps_away_and_needs_no_script(
     page.get_by_role("link", name="Español").click()
     stop(page, "help-in-spanish")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.get_by_role("link", name="Help now").first.click()
     expect(page.locator("a[href='tel:112']")).to_be_visible()

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from alongside.clinic.alliance.models import Repair
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import WayIn
-from alongside.clinic.people.models import Person
-from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.clinic import SmallClinic, small_clinic
 from tests.journeys.browser import NewPage, Stop
+from tests.journeys.let_in import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,15 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def clinic() -> SmallClinic:
     """A clinic whose first visit ended two hours ago."""
     return small_clinic(timezone.now() - timedelta(days=7, hours=3))
-
-
-def sign_in(page: Page, person: Person) -> None:
-    """Comes in by the door."""
-    page.goto(reverse("sign_in"))
-    page.get_by_label("Sign-in name").fill(person.sign_in_name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def give_feedback(page: Page, clinic: SmallClinic, *, tells: bool, withheld: bool) -> Repair:
@@ -63,7 +54,7 @@ def test_a_concern_reaches_the_supervisor_when_the_client_says_so(
 
     # when: the supervisor opens the board
     ruth = new_page()
-    sign_in(ruth, clinic.ruth)
+    let_in(ruth, clinic.ruth)
     expect(ruth.get_by_text("Open now: 1 concern.")).to_be_visible()
     stop(ruth, "board")
     ruth.get_by_role("link", name="A client of Dana").click()
@@ -89,7 +80,7 @@ def test_a_concern_reaches_nobody_whom_the_client_did_not_tell(
 
     # then: the supervisor's board is calm, and the page of the concern is not there
     ruth = new_page()
-    sign_in(ruth, clinic.ruth)
+    let_in(ruth, clinic.ruth)
     expect(ruth.get_by_text("Nothing is open now.")).to_be_visible()
     stop(ruth, "nothing-open")
     ruth.goto(reverse("supervision_waiting", args=[kept.public_id]))
@@ -107,7 +98,7 @@ def test_a_concern_reaches_nobody_whom_the_client_did_not_tell(
     expect(ruth.get_by_text("Your note is kept.")).to_be_visible()
 
     dana = new_page()
-    sign_in(dana, clinic.dana)
+    let_in(dana, clinic.dana)
     for path in (
         reverse("caseload"),
         reverse("client_record", args=[clinic.alma.public_id]),
@@ -126,13 +117,13 @@ def test_ratings_stay_shut_until_the_therapist_opens_them(new_page: NewPage, sto
     for score in (8, 7, 8):
         clinic.feedback(clinic.visit(), score)
     ruth = new_page()
-    sign_in(ruth, clinic.ruth)
+    let_in(ruth, clinic.ruth)
     graph = reverse("supervision_opened", args=[clinic.dana.public_id, clinic.alma.public_id])
     ruth.goto(graph)
     stop(ruth, "shut", status=404)
 
     dana = new_page()
-    sign_in(dana, clinic.dana)
+    let_in(dana, clinic.dana)
     dana.goto(reverse("client_record", args=[clinic.alma.public_id]))
     form = dana.locator(
         f"form[action='{reverse('open_to_supervision', args=[clinic.alma.public_id])}']"

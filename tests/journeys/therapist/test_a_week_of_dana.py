@@ -14,10 +14,12 @@ from alongside.clinic.alliance.models import Change, Repair
 from alongside.clinic.alliance.repair_states import RepairEvent, RepairState
 from alongside.clinic.feedback.actions import use_kiosk_code
 from alongside.clinic.instruments.models import Response, WayIn
+from alongside.clinic.people.models import Person
 from alongside.clinic.visits.actions import book_visit
 from alongside.clinic.visits.models import Visit, VisitState
-from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from tests.factories.clinic import SmallClinic, small_clinic
 from tests.journeys.browser import NewPage, Stop
+from tests.journeys.let_in import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,10 +48,7 @@ def todays_visit(clinic: SmallClinic, now: datetime) -> Visit:
 
 
 def sign_in(page: Page, name: str = "dana") -> None:
-    page.goto("/sign-in/")
-    page.locator("input[name=name]").fill(name)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    let_in(page, Person.objects.get_by_natural_key(name))
     expect(page).to_have_url("/caseload/")
 
 
@@ -221,7 +220,6 @@ def test_the_pages_speak_spanish(new_page: NewPage, stop: Stop) -> None:
     visit = todays_visit(clinic, timezone.now())
     page = new_page(language="es")
     sign_in(page)
-    page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
     stop(page, "board")
     for name, address in (

@@ -97,3 +97,41 @@ class KeptFrom(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} is kept from {self.person_id}"
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def open_at(self, now: Given[datetime]) -> Self:
+        return self.filter(starts_at__lte=now, ends_at__gt=now)
+
+    def to_come_or_open(self, now: datetime) -> Self:
+        return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+
+class Cover(models.Model):
+    """One row lets one therapist stand in for another, from a moment until a moment.
+
+    States: to come, open, over.
+    """
+
+    absent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covered_by")
+    covering = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    arranged_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    arranged_at = models.DateTimeField()
+
+    objects = CoverQuerySet.as_manager()
+    clear: ClassVar = ("absent", "covering", "starts_at", "ends_at", "arranged_by", "arranged_at")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="cover_lasts_a_while"
+            ),
+            models.CheckConstraint(
+                condition=~Q(absent=F("covering")), name="nobody_covers_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.covering_id} for {self.absent_id} until {self.ends_at:%Y-%m-%d %H:%M}"

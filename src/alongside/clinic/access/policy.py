@@ -22,6 +22,7 @@ class Relation(StrEnum):
     ABOUT = "about"  # … and the record is about this very therapist
     AUTHOR = "author"  # wrote it themselves
     SUPERVISING = "supervising"  # supervises the therapist whom the record is about
+    COVERING = "covering"  # stands in for a therapist of this client, for a while
     IN_EMERGENCY = "in_emergency"  # opened this one record in an emergency, not an hour ago
     KEPT_OUT = "kept_out"  # the client keeps the record from this very person
     CLINICIAN = "clinician"  # any therapist or supervisor
@@ -47,6 +48,7 @@ class Segment(StrEnum):
     SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
     PROGRESS = "progress"
     CARE = "care"  # who is in whose care
+    SIGN_IN = "sign_in"  # how one person comes in: invitation, keys, devices, sign-ins
     ACCESS_LOG = "access_log"  # who looked at one client's record
     QUESTIONS = "questions"  # what a client asked about a look, and the answer
     EMERGENCY = "emergency"  # opening a record in an emergency
@@ -54,6 +56,10 @@ class Segment(StrEnum):
     STAFF = "staff"
     INSTRUMENTS = "instruments"
     TOTALS = "totals"  # numbers over many clients
+    CONSENT = "consent"  # what a client lets the clinic give to others
+    DISCLOSURES = "disclosures"  # what left the house, to whom and why
+    RESTRICTIONS = "restrictions"  # what a client asked not to be shared
+    DEMANDS = "demands"  # subpoenas and court orders
 
 
 class Deed(StrEnum):
@@ -70,10 +76,12 @@ class Record:
     client_id: int | None = None
     therapist_id: int | None = None
     slot_id: int | None = None
+    person_id: int | None = None
     author_id: int | None = None
     is_released: bool = False  # the client let the therapist see it, and the day has come
     is_told_to_supervisor: bool = False  # the client asked that a supervisor knows
     is_opened_to_supervision: bool = False  # the client or the therapist opened it
+    is_without_therapist: bool = False  # the therapist of this care works here no more
     n_clients: int | None = None  # how many people a total is made of
 
 
@@ -96,6 +104,10 @@ def told_to_supervisor(record: Record) -> bool:
 
 def opened_to_supervision(record: Record) -> bool:
     return record.is_opened_to_supervision
+
+
+def without_therapist(record: Record) -> bool:
+    return record.is_without_therapist
 
 
 def large_enough(record: Record) -> bool:
@@ -138,6 +150,11 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SELF, Segment.CONCERN, SEE, RECORD),
     _rule(Relation.SELF, Segment.CHANGES, SEE),
     _rule(Relation.SELF, Segment.PROGRESS, SEE),
+    _rule(Relation.SELF, Segment.CONSENT, SEE, RECORD),
+    _rule(Relation.SELF, Segment.DISCLOSURES, SEE),
+    _rule(Relation.SELF, Segment.RESTRICTIONS, SEE, RECORD),
+    # Everybody: their own way in.
+    _rule(Relation.SELF, Segment.SIGN_IN, SEE, RECORD),
     _rule(Relation.SELF, Segment.ACCESS_LOG, SEE),
     _rule(Relation.SELF, Segment.QUESTIONS, SEE, RECORD),
     # A link, a code or a lent device: answers can be put in, nothing can be read.
@@ -148,6 +165,11 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.IN_CARE_OF, Segment.IDENTITY, SEE),
     _rule(Relation.IN_CARE_OF, Segment.ATTENDANCE, SEE),
     _rule(Relation.IN_CARE_OF, Segment.PROGRESS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.CONSENT, SEE, RECORD),  # taken back on paper; never given
+    _rule(Relation.IN_CARE_OF, Segment.DISCLOSURES, SEE, RECORD),
+    _rule(Relation.IN_CARE_OF, Segment.RESTRICTIONS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.DEMANDS, SEE),
+    _rule(Relation.IN_CARE_OF, Segment.SIGN_IN, RECORD),  # invite, never sign in as them
     # The therapist whom it is about, with the client in care: only what was released.
     _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
     _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),
@@ -159,6 +181,13 @@ RULES: tuple[Rule, ...] = (
     # A sealed note is its author's alone, also after the care has ended; new ones belong to care.
     _rule(Relation.AUTHOR, Segment.SEALED_NOTES, SEE),
     _rule(Relation.ABOUT, Segment.SEALED_NOTES, RECORD),
+    # Who stands in for a while: who it is, when they come, how they are. To read.
+    _rule(Relation.COVERING, Segment.IDENTITY, SEE),
+    _rule(Relation.COVERING, Segment.ATTENDANCE, SEE),
+    _rule(Relation.COVERING, Segment.PROGRESS, SEE),
+    # Whose client it is gives them into other hands; if they have left, their supervisor does.
+    _rule(Relation.ABOUT, Segment.CARE, SEE, RECORD),
+    _rule(Relation.SUPERVISING, Segment.CARE, SEE, RECORD, only_if=without_therapist),
     # In an emergency: who it is, when they come, how they are. To read, and nothing else.
     _rule(Relation.CLINICIAN, Segment.EMERGENCY, RECORD),
     _rule(Relation.IN_EMERGENCY, Segment.IDENTITY, SEE),
@@ -173,6 +202,10 @@ RULES: tuple[Rule, ...] = (
     # An administrator: staff and instruments, and nothing of any client.
     _rule(Relation.ADMINISTRATOR, Segment.STAFF, SEE, RECORD),
     _rule(Relation.ADMINISTRATOR, Segment.INSTRUMENTS, SEE, RECORD),
+    # A privacy officer: that something left and what was asked, never what it said.
+    _rule(Relation.PRIVACY_OFFICER, Segment.DISCLOSURES, SEE),
+    _rule(Relation.PRIVACY_OFFICER, Segment.RESTRICTIONS, SEE, RECORD),
+    _rule(Relation.PRIVACY_OFFICER, Segment.DEMANDS, SEE, RECORD),
     # The privacy officer: who looked and why, and nothing clinical.
     _rule(Relation.PRIVACY_OFFICER, Segment.ACCESS_LOG, SEE),
     _rule(Relation.PRIVACY_OFFICER, Segment.QUESTIONS, SEE, RECORD),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from alongside.clinic.access.models import Emergency, KeptFrom
+from alongside.clinic.access.models import Cover, Emergency, KeptFrom
 from alongside.clinic.access.policy import Record, Relation, Segment
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.people.models import Care, Role, Supervision
@@ -48,7 +48,8 @@ def _relations_of(actor: Actor, record: Record, now: datetime) -> Iterator[Relat
 
 
 def _relations_of_person(actor: Actor, record: Record, now: datetime) -> Iterator[Relation]:
-    if record.client_id is not None and actor.client_id == record.client_id:
+    is_own = record.client_id is not None and actor.client_id == record.client_id
+    if is_own or (record.person_id is not None and actor.person_id == record.person_id):
         yield Relation.SELF
     yield from _relations_by_role(actor, record, now)
     if record.client_id is None or not actor.roles:
@@ -90,5 +91,9 @@ def _relations_of_clinician(actor: Actor, record: Record, now: datetime) -> Iter
         if record.therapist_id == actor.person_id:
             yield Relation.ABOUT
         return
+    standing_in = Cover.objects.open_at(now).filter(covering_id=actor.person_id)
+    care = Care.objects.on(day_of(now)).filter(client_id=record.client_id)
+    if care.filter(therapist_id__in=standing_in.values("absent_id")).exists():
+        yield Relation.COVERING
     if EMERGENCY.first(client=record.client_id or 0, person=actor.person_id or 0, now=now):
         yield Relation.IN_EMERGENCY

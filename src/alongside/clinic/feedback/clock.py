@@ -15,6 +15,8 @@ from alongside.clinic.alliance.actions import (
     relearn_old_populations,
     send_unrepaired_to_supervision,
 )
+from alongside.clinic.consent.actions import end_due_consents
+from alongside.clinic.credentials.sign_ins import forget_old_sign_ins
 from alongside.clinic.feedback.invitations import compose_invitation
 from alongside.clinic.feedback.receipts import RECEIPT, compose_receipt, queue_receipt
 from alongside.clinic.outbox.actions import deliver_due_messages
@@ -37,6 +39,8 @@ class Turn:
     n_sent_to_supervision: int | None
     n_checks_opened: int | None
     n_populations_relearned: int | None
+    n_consents_ended: int | None
+    n_sign_ins_forgotten: int | None
     n_odd_looks: int | None
 
 
@@ -58,6 +62,8 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
+        n_consents_ended=_done(lambda now: end_due_consents(now=now), now),
+        n_sign_ins_forgotten=_done(lambda now: forget_old_sign_ins(now=now), now),
         n_odd_looks=_done(hourly(lambda now: notice_odd_looks(now=now)), now),
     )
 

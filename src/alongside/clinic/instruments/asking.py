@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from django.utils.translation import gettext
+
 from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.bridge import questionnaire_of, questionnaire_with
 from alongside.clinic.instruments.models import InstrumentVersion
@@ -120,6 +122,20 @@ def _asks(fingerprint: str, language: str) -> tuple[Ask, ...]:
 def title_of(version: InstrumentVersion, language: str) -> str:
     """The title of a version in a language."""
     return questionnaire_of(version).title.in_language(language)
+
+
+def answer_in_words(ask: Ask, value: object) -> str:
+    """An answer as its form showed it."""
+    match ask.kind:
+        case AskKind.YES_NO:
+            return gettext("Yes") if value is True else gettext("No")
+        case AskKind.CHOICE:
+            return dict(ask.options).get(str(value), str(value))
+        case AskKind.SCALE:
+            return gettext("{value} on a scale from {lowest} to {highest}").format(
+                value=value, lowest=ask.lowest, highest=ask.highest
+            )
+    return str(value)
 
 
 def misfits(version: InstrumentVersion, given: Iterable[Given]) -> dict[str, AlongsideError]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -28,11 +29,18 @@ from alongside.clinic.people.models import (
     Supervision,
     check_time_zone,
 )
+from alongside.clinic.people.queries import the_clinic
 from alongside.methods.vocabulary.errors import AlongsideError
+
+LONGEST_OUTWARD_NAME: Final = 30
 
 
 class NameTaken(AlongsideError):
     """Someone here already signs in as {name}. Choose another name."""
+
+
+class NameTooLong(AlongsideError):
+    """That name is too long for a phone. Use at most {most} letters."""
 
 
 class CodeTaken(AlongsideError):
@@ -98,6 +106,23 @@ def open_clinic(
         )
         if is_new:
             audit("open_clinic", by=by, now=now, subject=clinic)
+    return clinic
+
+
+def choose_outward_name(*, name: str, by: Actor, now: datetime) -> Clinic:
+    """The clinic with what strangers see of it; without a name, a plain word.
+
+    For the command line.
+    Raises: NameTooLong.
+    """
+    plain = " ".join(name.split())
+    if len(plain) > LONGEST_OUTWARD_NAME:
+        raise NameTooLong(most=LONGEST_OUTWARD_NAME)
+    with transaction.atomic():
+        clinic = the_clinic()
+        clinic.outward_name = plain
+        clinic.save(update_fields=["outward_name"])
+        audit("choose_outward_name", by=by, now=now, subject=clinic)
     return clinic
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from alongside.clinic.statements import Given
 from alongside.clinic.vault.fields import BlindIndex, Bound, SealedText
@@ -53,9 +54,11 @@ class Clinic(models.Model):
     feedback_open_hours = models.PositiveSmallIntegerField(default=72)
     is_demo = models.BooleanField(default=False)
     phone = models.CharField(max_length=40, blank=True)
+    outward_name = models.CharField(max_length=30, blank=True)
 
     clear: ClassVar = (
         *("name", "language", "time_zone", "feedback_open_hours", "is_demo", "phone"),
+        "outward_name",
     )
 
     class Meta:
@@ -68,6 +71,11 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """What tabs, icons and keys on a phone say: the site's choice, else a plain word."""
+        return self.outward_name or gettext("Notebook")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -80,6 +80,10 @@ class MemberPage:
     supervisor_url: str
     password: Field
     password_url: str
+    invite: Button
+    invite_url: str
+    sign_out: Button | None
+    sign_out_url: str
     door_words: str
     door: Button | None
     door_url: str
@@ -202,6 +206,10 @@ def member_page(
         supervisor_url=reverse("staff_supervisor", kwargs=key),
         password=Field.of(password["password"], is_short=True),
         password_url=reverse("staff_password", kwargs=key),
+        invite=Button(gettext("Make a sign-in code"), ButtonKind.QUIET),
+        invite_url=reverse("staff_invite", kwargs=key),
+        sign_out=None if is_self else Button(gettext("Sign out everywhere"), ButtonKind.QUIET),
+        sign_out_url=reverse("staff_sign_out", kwargs=key),
         door_words=_door_words(person.is_active, is_self=is_self),
         door=None
         if is_self

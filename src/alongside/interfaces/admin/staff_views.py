@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,6 @@ from alongside.clinic.access.actions import (
     assign_supervisor,
     change_roles,
     give_password,
-    keep_out,
     let_in,
     take_supervisor_away,
 )
@@ -34,6 +34,8 @@ from alongside.clinic.access.staff import (
 )
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.queries import state_of_audit
+from alongside.clinic.credentials.actions import invite_staff, shut_out
+from alongside.clinic.credentials.sign_ins import end_sign_ins
 from alongside.clinic.people.actions import NameTaken, PasswordTooWeak
 from alongside.clinic.people.models import Role
 from alongside.interfaces.admin.staff_forms import (
@@ -44,7 +46,8 @@ from alongside.interfaces.admin.staff_forms import (
 )
 from alongside.interfaces.admin.staff_pages import add_page, member_page, staff_page
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for
+from alongside.interfaces.shared.doors import fresh, only_for
+from alongside.interfaces.shared.entrance.invitation import show_invitation
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -75,6 +78,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(Role.ADMINISTRATOR)
+@fresh
 def add(request: HttpRequest) -> HttpResponse:
     """Someone new."""
     viewer, form = viewer_of(request), NewPersonForm(request.POST or None)
@@ -116,6 +120,7 @@ def member(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @only_for(Role.ADMINISTRATOR)
+@fresh
 def roles(request: HttpRequest, public_id: str) -> HttpResponse:
     """Other roles."""
     viewer = viewer_of(request)
@@ -143,6 +148,7 @@ def roles(request: HttpRequest, public_id: str) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_POST
 @only_for(Role.ADMINISTRATOR)
+@fresh
 def password(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another password. Whoever was signed in with the old one is signed out."""
     viewer = viewer_of(request)
@@ -163,6 +169,7 @@ def password(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @only_for(Role.ADMINISTRATOR)
+@fresh
 def supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
     """Someone who looks after this therapist."""
     viewer = viewer_of(request)
@@ -190,6 +197,7 @@ def supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @only_for(Role.ADMINISTRATOR)
+@fresh
 def end_supervisor(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """Someone who looks after this therapist no more."""
     viewer = viewer_of(request)
@@ -201,12 +209,13 @@ def end_supervisor(request: HttpRequest, public_id: str, number: int) -> HttpRes
 
 @require_POST
 @only_for(Role.ADMINISTRATOR)
+@fresh
 def keep_out_person(request: HttpRequest, public_id: str) -> HttpResponse:
     """Nobody can sign in as this person, and whoever is signed in as them is signed out."""
     viewer = viewer_of(request)
     found = staff_member(viewer, public_id)
     try:
-        keep_out(person=found.person, by=viewer.actor, now=viewer.now)
+        shut_out(person=found.person, by=viewer.actor, now=viewer.now)
     except NotFound:
         raise
     except AlongsideError as problem:
@@ -220,7 +229,39 @@ def keep_out_person(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_clinic_time
 @only_for(Role.ADMINISTRATOR)
+@fresh
+def invite(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A code with which this person sets up their own way in, shown once."""
+    viewer = viewer_of(request)
+    found = staff_member(viewer, public_id)
+    return show_invitation(
+        request,
+        invite_staff(person=found.person, by=viewer.actor, now=viewer.now),
+        name=found.person.display_name,
+        language=found.person.language,
+        back=reverse("staff_member", args=[public_id]),
+    )
+
+
+@require_POST
+@only_for(Role.ADMINISTRATOR)
+@fresh
+def sign_out_everywhere(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Every sign-in of this person ended; they may come in again."""
+    viewer = viewer_of(request)
+    found = staff_member(viewer, public_id)
+    end_sign_ins(person=found.person, by=viewer.actor, now=viewer.now)
+    messages.success(
+        request, gettext("{name} is signed out.").format(name=found.person.display_name)
+    )
+    return redirect("staff_member", public_id=public_id)
+
+
+@require_POST
+@only_for(Role.ADMINISTRATOR)
+@fresh
 def let_in_person(request: HttpRequest, public_id: str) -> HttpResponse:
     """This person can sign in again."""
     viewer = viewer_of(request)

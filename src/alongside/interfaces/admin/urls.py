@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("staff/<str:public_id>/password/", staff_views.password, name="staff_password"),
     path("staff/<str:public_id>/keep-out/", staff_views.keep_out_person, name="staff_keep_out"),
     path("staff/<str:public_id>/let-in/", staff_views.let_in_person, name="staff_let_in"),
+    path("staff/<str:public_id>/code/", staff_views.invite, name="staff_invite"),
+    path("staff/<str:public_id>/sign-out/", staff_views.sign_out_everywhere, name="staff_sign_out"),
     path("staff/<str:public_id>/supervisor/", staff_views.supervisor, name="staff_supervisor"),
     path(
         "staff/<str:public_id>/supervisor/<int:number>/end/",

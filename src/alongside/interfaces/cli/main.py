@@ -21,10 +21,12 @@ COMMANDS = {
     "import": "importing",
     "score": "score",
     "report": "report",
+    "export": "export",
     "worker": "worker",
     "audit": "audit",
     "verify-audit": "verifying",
     "keys": "keys",
+    "name": "name",
 }
 _CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from alongside.clinic.disclosures.spreadsheets import harmless, needs_quote
 from alongside.interfaces.cli.house import CannotRun
 from alongside.interfaces.cli.tables import Table, TableRow
 from alongside.methods.vocabulary.errors import AlongsideError
 
 ROW, REASON = "refused_row", "refused_reason"
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CannotWrite(CannotRun):
@@ -65,11 +63,6 @@ def write_refused(path: Path, table: Table, refused: Iterable[RefusedRow]) -> No
         raise CannotWrite(path=path, problem=error.strerror or error) from None
 
 
-def harmless(cell: str) -> str:
-    """The cell as a spreadsheet may open it: a text that begins like a formula gets a quote."""
-    return f"'{cell}" if _needs_quote(cell) else cell
-
-
 def as_it_stood(table: Table) -> Table:
     """A file of refused rows without the quotes that `harmless` put in; any other as it is."""
     if not {ROW, REASON} <= set(table.headings):
@@ -85,11 +78,5 @@ def as_it_stood(table: Table) -> Table:
     return replace(table, rows=tuple(rows))
 
 
-def _needs_quote(cell: str) -> bool:
-    # What begins with a quote of its own gets another, so that taking one away gives it back.
-    is_formula = cell.lstrip(" '").startswith(_FORMULA)
-    return is_formula and not _NUMBER.fullmatch(cell.strip())
-
-
 def _without_quote(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _needs_quote(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and needs_quote(cell[1:]) else cell

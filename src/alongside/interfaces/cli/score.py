@@ -11,10 +11,11 @@ from typing import Any
 
 import click
 
+from alongside.clinic.disclosures.spreadsheets import harmless
 from alongside.interfaces.cli.columns import TOTAL, Columns, find_columns
 from alongside.interfaces.cli.house import Exit, House, pass_house, speaks_json
 from alongside.interfaces.cli.mapping import read_mapping
-from alongside.interfaces.cli.refused_rows import CannotWrite, harmless
+from alongside.interfaces.cli.refused_rows import CannotWrite
 from alongside.interfaces.cli.tables import NoFile, Table, TableRow, read_table
 from alongside.interfaces.cli.totals import agrees
 from alongside.methods.instruments.answers import Answer, complete_answers, read_answer

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.client.views import answering, help_now, home, kiosk, looks
+from alongside.interfaces.client.views import (
+    allowing,
+    answering,
+    help_now,
+    home,
+    kiosk,
+    looks,
+    own_record,
+    sharing,
+)
 
 urlpatterns = [
     path("help/", help_now.help_now, name="help"),
@@ -17,7 +26,7 @@ urlpatterns = [
     path("me/", home.home, name="client_home"),
     path("me/who-sees/", home.who_sees, name="who_sees"),
     path(
-        "me/who-sees/<str:public_id>/supervision/",
+        "me/who-sees/<str:public_id>/open/",
         home.set_supervision,
         name="own_supervision",
     ),
@@ -34,8 +43,20 @@ urlpatterns = [
     ),
     path("me/repairs/<str:public_id>/", home.answer_repair, name="answer_repair"),
     path(
-        "me/repairs/<str:public_id>/tell-supervisor/",
+        "me/repairs/<str:public_id>/tell/",
         home.tell_supervisor,
         name="tell_supervisor",
     ),
+    path("me/sharing/", sharing.sharing, name="sharing"),
+    path("me/sharing/left/", sharing.left, name="left"),
+    path("me/sharing/copy/", own_record.own_copy, name="own_copy"),
+    path("me/sharing/limits/", own_record.limits, name="limits"),
+    path("me/limits/<str:public_id>/end/", own_record.end_limit, name="end_limit"),
+    path("me/sharing/forget-me/", own_record.forget_me, name="forget_me"),
+    path("me/allow/", allowing.allow, name="allow"),
+    path("me/allow/all-care/", allowing.all_care, name="all_care"),
+    path("me/allow/<str:public_id>/<str:step>/", allowing.consent_step, name="consent_step"),
+    path("me/consents/<str:public_id>/", sharing.consent, name="consent"),
+    path("me/consents/<str:public_id>/paper/", sharing.consent_paper, name="consent_paper"),
+    path("me/consents/<str:public_id>/take-back/", sharing.take_back, name="take_back"),
 ]

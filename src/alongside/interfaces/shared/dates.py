@@ -88,6 +88,11 @@ def month_name(day: date) -> str:
     return _written(day, pgettext("date: month and year", "F Y"))
 
 
+def short_weekday(day: date) -> str:
+    """A day of the week over a column, as `Sun`."""
+    return _written(day, pgettext("weekday over a column", "D"))
+
+
 def _on_the_wall(at: date | datetime, zone: tzinfo | None) -> date | datetime:
     # Without its zone: one moment is equal in any zone, and the walls are not.
     return timezone.localtime(at, zone).replace(tzinfo=None) if isinstance(at, datetime) else at

@@ -1,32 +1,31 @@
-"""Sign in, sign out, choose a language, and be shown to one's own first page."""
+"""Who may open a page: the decorators of every view, and the first page of each person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 from urllib.parse import quote
 
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.credentials.kept_forms import Typed, keep_form
+from alongside.clinic.credentials.models import SignIn, Standing
 from alongside.clinic.people.models import Person, Role
-from alongside.interfaces.shared.attempts import WrongTries
-from alongside.interfaces.shared.forms import SignInForm
-from alongside.interfaces.shared.middleware import viewer_of
+from alongside.interfaces.shared.middleware import now_of, viewer_of
+from alongside.interfaces.shared.presence import closed_sign_in, sign_in_of
+from alongside.interfaces.shared.speaking import speaking
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-WRONG_PASSWORDS = WrongTries("sign-in", most_from_one_address=10, most_in_all=100)
-LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+NOT_TYPED: Final = {"csrfmiddlewaretoken"}
 
 
 def signed_in(view: View[P]) -> View[P]:
@@ -35,7 +34,24 @@ def signed_in(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, Person):
-            return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.path)}")
+            return turned_away(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def fresh(view: View[P]) -> View[P]:
+    """The view for someone who showed a short while ago that it is they; others do so first.
+
+    For what one would not leave to whoever picks up an open phone. Use beneath `signed_in` or
+    `only_for`.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        sign_in = sign_in_of(request)
+        if sign_in is None or not sign_in.is_fresh(now_of(request)):
+            return sent_to("unlock", request, sign_in)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -68,31 +84,37 @@ def only_for_clients(view: View[P]) -> View[P]:
     return signed_in(guarded)
 
 
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in by name and password. A wrong name and a wrong password look the same."""
-    goes_on = safe_path(request.POST.get("next") or request.GET.get("next"))
-    form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["name"].strip().casefold()
-        if not WRONG_PASSWORDS.may_try(request, name):
-            form.add_error(None, gettext("Too many tries. Wait 15 minutes, then try again."))
-        else:
-            person = authenticate(request, username=name, password=form.cleaned_data["password"])
-            if isinstance(person, Person):
-                login(request, person)
-                WRONG_PASSWORDS.forget(request, name)
-                response = redirect(goes_on)
-                has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-                return response if has_chosen else speaking(response, person.language)
-            WRONG_PASSWORDS.count(request, name)
-            form.add_error(None, gettext("That name and password do not go together. Try again."))
-    return render(
-        request,
-        "shared/sign_in.html",
-        {"form": form, "next": goes_on},
-        status=422 if form.errors else 200,
-    )
+def turned_away(request: HttpRequest) -> HttpResponse:
+    """The way to sign in, or to unlock what locked; what was typed is kept meanwhile."""
+    closed = closed_sign_in(request)
+    is_locked = closed is not None and closed.standing(now_of(request)) is Standing.LOCKED
+    return sent_to("unlock" if is_locked else "sign_in", request, closed)
+
+
+def sent_to(door: str, request: HttpRequest, sign_in: SignIn | None) -> HttpResponse:
+    """The way to a door, with the way back behind it."""
+    if request.headers.get("Accept") == "application/json":
+        words = gettext("This page is locked. Unlock it to go on.")
+        return JsonResponse({"message": words, "is_locked": True}, status=401)
+    goes_on = request.get_full_path()
+    if request.method == "POST":
+        goes_on = _kept(request, sign_in)
+    return redirect(f"{reverse(door)}?next={quote(goes_on)}")
+
+
+def _kept(request: HttpRequest, sign_in: SignIn | None) -> str:
+    """Where the person finds what they sent, once they are in again."""
+    if sign_in is None or sign_in.person is None:
+        return request.path
+    fields = [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED
+        for value in values
+    ]
+    typed = Typed(request.get_full_path(), tuple(fields), was_sent=True)
+    kept = keep_form(person=sign_in.person, typed=typed, now=now_of(request))
+    return reverse("kept_form", args=[kept.public_id])
 
 
 def safe_path(address: str | None) -> str:
@@ -103,34 +125,10 @@ def safe_path(address: str | None) -> str:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """Signed out, and nothing of this person left in the browser, their language included."""
-    logout(request)
-    response = redirect("sign_in")
-    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
-
-
-@require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """The page one came from, in the other language."""
     goes_on = safe_path(request.POST.get("next"))
     return speaking(HttpResponseRedirect(goes_on), request.POST.get("language", ""))
-
-
-def speaking(response: HttpResponse, language: str) -> HttpResponse:
-    """The response, with the language remembered."""
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=LANGUAGE_COOKIE_AGE,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
-    return response
 
 
 @signed_in
@@ -147,4 +145,4 @@ def front_door(request: HttpRequest) -> HttpResponse:
             return redirect(route)
     if viewer.own_client is not None:
         return redirect("client_home")
-    raise NotFound
+    return redirect("own_sign_ins")

@@ -22,6 +22,20 @@ def refused(request: HttpRequest, problem: AlongsideError) -> HttpResponse:
     return render(request, "400.html", {"sentence": sentence_of(problem)}, status=400)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page for an address from which too much was tried within a minute."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def crowded(request: HttpRequest) -> HttpResponse:
+    """The page for a moment with too many at the door, made without touching the database."""
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for what could not be read, or was far too much to read. Nothing was kept."""
     if isinstance(exception, RequestDataTooBig):

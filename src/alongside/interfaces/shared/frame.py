@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,14 +15,41 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Clinic, Person, Role
 from alongside.interfaces.shared.components.navigation import Navigation, NavigationLink
 from alongside.interfaces.shared.middleware import viewer_of
+from alongside.interfaces.shared.presence import KEPT
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The template variables of the frame, worked out only where a page uses them."""
+    clinic = cache(Clinic.objects.first)
     return {
-        "demo": SimpleLazyObject(lambda: Clinic.objects.filter(is_demo=True).exists()),
+        "demo": SimpleLazyObject(lambda: getattr(clinic(), "is_demo", False)),
         "navigation": SimpleLazyObject(lambda: navigation_of(request)),
+        "shown_name": SimpleLazyObject(lambda: getattr(clinic(), "shown_name", "")),
+        "guard": SimpleLazyObject(lambda: guard_of(request)),
     }
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the script of a signed-in page needs so that it can lock the page and leave it."""
+
+    leave: str
+    lock: str
+    unlock: str
+    kept: str
+
+
+def guard_of(request: HttpRequest) -> Guard | None:
+    """The guard of a signed-in page; `kept` stands where something typed is to be given back."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return None
+    return Guard(
+        leave=reverse("leave"),
+        lock=reverse("lock"),
+        unlock=reverse("unlock"),
+        kept=reverse("give_back") if request.session.pop(KEPT, False) else "",
+    )
 
 
 def navigation_of(request: HttpRequest) -> Navigation:
@@ -32,6 +61,7 @@ def navigation_of(request: HttpRequest) -> Navigation:
         home=reverse("front_door"),
         links=tuple(_links(viewer_of(request), request.path)),
         person=person.display_name,
+        person_url=reverse("own_sign_ins"),
         sign_out_url=reverse("sign_out"),
     )
 

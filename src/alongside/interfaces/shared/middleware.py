@@ -16,9 +16,11 @@ from django.utils import timezone
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.looks import remember_looks
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.credentials.hashing import ManyAtTheDoor
 from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import NoClinic
 from alongside.interfaces.shared.errors import (
+    crowded,
     no_clinic,
     not_found,
     refused,
@@ -92,6 +94,8 @@ class ViewerMiddleware:
         """A page for a refusal that no view has worded: not found, or what went wrong."""
         if isinstance(problem, NotFound):
             return not_found(request)
+        if isinstance(problem, ManyAtTheDoor):
+            return crowded(request)
         if isinstance(problem, NoClinic):
             return no_clinic(request)
         if isinstance(problem, AlongsideError):

@@ -10,6 +10,7 @@ app_name = "shared"
 
 urlpatterns = [
     path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
+    path("site.webmanifest", views.manifest, name="manifest"),
     path("gallery/", views.gallery, name="gallery"),
     path("demo/outbox/", demo.outbox, name="demo_outbox"),
 ]

@@ -1,13 +1,15 @@
-"""Two pages without a person in them: the stylesheet and the gallery."""
+"""What has no person in it: the stylesheet, the name on a home screen, the gallery."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from alongside.clinic.people.queries import the_clinic
 from alongside.interfaces.shared import stylesheet as sheet
 from alongside.interfaces.shared.gallery.page import gallery_page
 
@@ -32,6 +34,24 @@ def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     response["Vary"] = "Accept-Encoding"
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a home screen shows of the site: a plain name and a plain sign."""
+    name = the_clinic().shown_name
+    icon = {"src": static("shared/icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    return JsonResponse(
+        {
+            "name": name,
+            "short_name": name,
+            "start_url": "/",
+            "scope": "/",
+            "display": "minimal-ui",
+            "icons": [icon],
+        },
+        content_type="application/manifest+json",
+    )
 
 
 @require_safe

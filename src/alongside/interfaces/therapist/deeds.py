@@ -25,6 +25,7 @@ from alongside.clinic.alliance.actions import (
 from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.alliance.queries import repair_of, words_of
 from alongside.clinic.audit.actor import Actor
+from alongside.clinic.credentials.actions import invite_client as make_invitation
 from alongside.clinic.feedback.actions import (
     CODE_LASTS,
     hand_over_device,
@@ -39,7 +40,8 @@ from alongside.clinic.visits.actions import cancel_visit, hold_visit, miss_visit
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import visit_of
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for
+from alongside.interfaces.shared.doors import fresh, only_for
+from alongside.interfaces.shared.entrance.invitation import show_invitation
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
 from alongside.interfaces.shared.sentences import sentence_of
@@ -235,6 +237,24 @@ def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
         address=f"{settings.BASE_URL.partition('//')[2]}{reverse('kiosk')}",
     )
     return render(request, "therapist/code.html", {"page": page})
+
+
+@require_POST
+@in_clinic_time
+@only_for(Role.THERAPIST)
+@fresh
+def invite_client(request: HttpRequest, client_id: str) -> HttpResponse:
+    """A code with which the client comes in for the first time, or anew, shown once."""
+    viewer = viewer_of(request)
+    client = viewer.client(client_id)
+    made = make_invitation(client=client, by=viewer.actor, now=viewer.now)
+    return show_invitation(
+        request,
+        made,
+        name=client.display_name,
+        language=client.language,
+        back=reverse("client_record", args=[client.public_id]),
+    )
 
 
 @require_POST

@@ -19,7 +19,7 @@ from alongside.clinic.people.models import Care, Person, Role
 from alongside.clinic.progress.queries import progress_of
 from alongside.clinic.visits.queries import visits_seen
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for
+from alongside.interfaces.shared.doors import fresh, only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
 from alongside.interfaces.therapist.forms import EmergencyForm
@@ -30,6 +30,7 @@ from alongside.interfaces.therapist.wording import clinic_zone
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_clinic_time
 @only_for(Role.THERAPIST)
+@fresh
 def ask(request: HttpRequest) -> HttpResponse:
     """Who it is and what has happened; then the record is open for an hour."""
     viewer = viewer_of(request)

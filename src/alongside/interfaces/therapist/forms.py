@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.access.emergencies import LONGEST_WORDS as LONGEST_REASON
 from alongside.clinic.access.models import EmergencyReason
 from alongside.clinic.visits.times import moment_of
+from alongside.interfaces.shared.colleague_forms import ODD_DAY, ColleagueForm, of_this_age
 
 LONGEST_WORDS = 2000
-YEARS = range(1900, 2200)
 
 
 class TalkedAboutForm(forms.Form):
@@ -48,7 +48,7 @@ class BookingForm(forms.Form):
         widget=forms.DateInput,
         error_messages={
             "required": _("Choose a day."),
-            "invalid": _("Write the day as year-month-day, as in 2026-03-09."),
+            "invalid": ODD_DAY,
         },
     )
     time = forms.TimeField(
@@ -67,11 +67,7 @@ class BookingForm(forms.Form):
     )
 
     def clean_day(self) -> date:
-        """The day, if it is of this age: at the ends of the calendar no zone can be reckoned."""
-        day: date = self.cleaned_data["day"]
-        if day.year not in YEARS:
-            raise forms.ValidationError(self.fields["day"].error_messages["invalid"])
-        return day
+        return of_this_age(self.cleaned_data["day"])
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When the visit starts and ends.
@@ -92,7 +88,7 @@ class PaperForm(forms.Form):
         widget=forms.DateInput,
         error_messages={
             "required": _("Choose the day that stands on the paper."),
-            "invalid": _("Write the day as year-month-day, as in 2026-03-09."),
+            "invalid": ODD_DAY,
         },
     )
 
@@ -124,3 +120,32 @@ class EmergencyForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": _("Say in a sentence or two what has happened.")},
     )
+
+
+class CoverForm(ColleagueForm):
+    """From when until when a colleague stands in, by whole days on the clinic's calendar."""
+
+    begins = forms.DateField(
+        label=_("First day"),
+        widget=forms.DateInput,
+        error_messages={"required": _("Choose a day."), "invalid": ODD_DAY},
+    )
+    until = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput,
+        error_messages={"required": _("Choose a day."), "invalid": ODD_DAY},
+    )
+
+    def clean_begins(self) -> date:
+        return of_this_age(self.cleaned_data["begins"])
+
+    def clean_until(self) -> date:
+        return of_this_age(self.cleaned_data["until"])
+
+    def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """From the first midnight until the one after the last day."""
+        first, last = self.cleaned_data["begins"], self.cleaned_data["until"]
+        return (
+            datetime.combine(first, time(), zone),
+            datetime.combine(last + timedelta(days=1), time(), zone),
+        )

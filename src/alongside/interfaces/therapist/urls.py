@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.therapist import deeds, emergencies, sealed_notes, views
+from alongside.interfaces.therapist import (
+    away,
+    deeds,
+    emergencies,
+    sealed_notes,
+    sharing_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
+    path("away/", away.away, name="away"),
+    path("away/<int:number>/end/", away.end, name="end_cover"),
+    path("cover/<slug:client_id>/", away.cover_record, name="cover_record"),
+    path("clients/<slug:client_id>/give-away/", away.give_away, name="give_away"),
     path("emergency/", emergencies.ask, name="emergency"),
     path("emergency/<slug:emergency_id>/", emergencies.record, name="emergency_record"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),
+    path("clients/<slug:client_id>/sign-in/", deeds.invite_client, name="invite_client"),
     path("clients/<slug:client_id>/book/", views.book, name="book_visit"),
     path(
         "clients/<slug:client_id>/supervision/",
@@ -34,4 +46,12 @@ urlpatterns = [
     path("visits/<slug:visit_id>/code/", deeds.kiosk_code, name="kiosk_code"),
     path("visits/<slug:visit_id>/hand-over/", deeds.hand_over, name="hand_over"),
     path("visits/<slug:visit_id>/paper/", views.paper, name="paper_entry"),
+    path("clients/<slug:client_id>/sharing/", sharing_views.client_sharing, name="client_sharing"),
+    path(
+        "clients/<slug:client_id>/emergency/", sharing_views.give_emergency, name="give_emergency"
+    ),
+    path("consents/<slug:consent_id>/give/", sharing_views.give, name="give"),
+    path("consents/<slug:consent_id>/end/", sharing_views.end_consent, name="end_consent"),
+    path("consents/<slug:consent_id>/set-aside/", sharing_views.set_aside, name="set_aside"),
+    path("demands/<slug:demand_id>/give/", sharing_views.give_by_order, name="give_by_order"),
 ]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alongside.clinic.access.caseloads import covered_by
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.feedback.actions import enter_paper
@@ -40,6 +41,7 @@ from alongside.interfaces.therapist.pages.after import (
     book_page,
     paper_page,
 )
+from alongside.interfaces.therapist.pages.away import cover_cards
 from alongside.interfaces.therapist.pages.before import before_page
 from alongside.interfaces.therapist.pages.caseload import caseload_page
 from alongside.interfaces.therapist.pages.client import Bound, client_page
@@ -64,6 +66,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     page = caseload_page(
         caseload_of(viewer, named=named),
         visits_on(viewer, viewer.now.astimezone(zone).date(), zone),
+        covered=cover_cards(covered_by(viewer), zone),
         named=named,
         zone=zone,
         now=viewer.now,

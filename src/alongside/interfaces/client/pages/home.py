@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from alongside.clinic.access.caseloads import new_hands
 from alongside.clinic.access.models import Emergency
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import Repair, RepairSource
@@ -25,7 +27,7 @@ from alongside.clinic.feedback.queries import (
     questions_of_repair,
 )
 from alongside.clinic.instruments.asking import title_of
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Care, Client
 from alongside.clinic.supervision.models import SupervisionNote
 from alongside.clinic.supervision.queries import supervision_answers
 from alongside.clinic.transparency.reviews import recent_emergencies
@@ -40,7 +42,13 @@ from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.components.you_said import YouSaid
-from alongside.interfaces.shared.dates import clock_time, long_moment, until_moment, weekday_date
+from alongside.interfaces.shared.dates import (
+    clock_time,
+    long_date,
+    long_moment,
+    until_moment,
+    weekday_date,
+)
 from alongside.interfaces.shared.tones import Tone
 
 MOST_EARLIER_CHANGES = 10
@@ -81,7 +89,7 @@ class HomePage:
     """In the order of the page. `nothing` stands alone where there is nothing yet."""
 
     heading: str
-    emergencies: tuple[Notice, ...]
+    notices: tuple[Notice, ...]
     new_changes: tuple[YouSaid, ...]
     new_answers: tuple[Card, ...]
     repair_questions: tuple[RepairQuestion, ...]
@@ -101,7 +109,10 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
     answers = tuple(supervision_answers(client))
     page = HomePage(
         heading=gettext("Hello, {name}").format(name=client.display_name.partition(" ")[0]),
-        emergencies=tuple(_emergency(each) for each in recent_emergencies(client, now=viewer.now)),
+        notices=(
+            *(_emergency(each) for each in recent_emergencies(client, now=viewer.now)),
+            *(_new_hands(each, viewer.today) for each in new_hands(client, viewer.today)),
+        ),
         new_changes=new,
         new_answers=tuple(_answer(note) for note in answers if note.seen_at is None),
         repair_questions=tuple(_asked(repair, viewer) for repair in questions_of_repair(viewer)),
@@ -122,7 +133,7 @@ def home_page(viewer: Viewer, client: Client, *, language: str) -> HomePage:
 def _holds_something(page: HomePage) -> bool:
     return any(
         (
-            page.emergencies,
+            page.notices,
             page.new_changes,
             page.new_answers,
             page.repair_questions,
@@ -141,6 +152,22 @@ def _empty(heading: str) -> HomePage:
         gettext("Your next visit and your forms will show up here."),
     )
     return HomePage(heading, (), (), (), (), (), None, (), (), None, nothing)
+
+
+def _new_hands(care: Care, today: date) -> Notice:
+    name, day = care.therapist.display_name, long_date(care.starts_on)
+    said = (
+        gettext("From {day} on, {name} is your therapist")
+        if care.starts_on > today
+        else gettext("Since {day}, {name} is your therapist")
+    )
+    return Notice(
+        said.format(day=day, name=name),
+        gettext(
+            "They can see your visits and the scores of your weeks. What you said and rated about "
+            "your therapist before stays between the two of you."
+        ),
+    )
 
 
 def _emergency(emergency: Emergency) -> Notice:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from alongside.clinic.instruments.asking import Ask, AskKind, asks_of, title_of
+from alongside.clinic.instruments.asking import Ask, answer_in_words, asks_of, title_of
 from alongside.clinic.instruments.models import Answer, Release, Slot
 from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.empty_state import EmptyState
@@ -108,20 +108,7 @@ def _said(ask: Ask, answer: Answer, slot: Slot, now: datetime) -> tuple[str, ...
         return (gettext("You left this out."),)
     if answer.state != "answered":
         return (gettext("No answer."),)
-    return (_value(ask, answer.value), _seen(answer, slot, now))
-
-
-def _value(ask: Ask, value: object) -> str:
-    match ask.kind:
-        case AskKind.YES_NO:
-            return gettext("Yes") if value is True else gettext("No")
-        case AskKind.CHOICE:
-            return dict(ask.options).get(str(value), str(value))
-        case AskKind.SCALE:
-            return gettext("{value} on a scale from {lowest} to {highest}").format(
-                value=value, lowest=ask.lowest, highest=ask.highest
-            )
-    return str(value)
+    return (answer_in_words(ask, answer.value), _seen(answer, slot, now))
 
 
 def _seen(answer: Answer, slot: Slot, now: datetime) -> str:

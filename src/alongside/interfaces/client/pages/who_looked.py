@@ -256,6 +256,7 @@ RELATION_WORDS: dict[Relation, Callable[[], str]] = {
     Relation.ABOUT: lambda: gettext("your therapist"),
     Relation.IN_CARE_OF: lambda: gettext("your therapist"),
     Relation.SUPERVISING: lambda: gettext("who supervises your therapist"),
+    Relation.COVERING: lambda: gettext("standing in for your therapist"),
     Relation.PRIVACY_OFFICER: lambda: gettext("the privacy officer"),
 }
 SEGMENT_WORDS: dict[Segment, Callable[[], str]] = {
@@ -267,6 +268,8 @@ SEGMENT_WORDS: dict[Segment, Callable[[], str]] = {
     Segment.CONCERN: lambda: gettext("that something felt wrong to you"),
     Segment.CHANGES: lambda: gettext("what changed because of you"),
     Segment.PROGRESS: lambda: gettext("the scores of your weeks"),
+    Segment.CARE: lambda: gettext("whose client you are"),
+    Segment.SEALED_NOTES: lambda: gettext("their own notes, which nobody else can open"),
     Segment.QUESTIONS: lambda: gettext("your question about a look"),
     Segment.REVIEW: lambda: gettext("who looked at your record, to check it"),
 }

@@ -36,11 +36,14 @@ from alongside.interfaces.client.pages.answering import (
     thanks_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients, speaking
+from alongside.interfaces.shared.doors import only_for_clients
+from alongside.interfaces.shared.entrance.leaving import closed, is_away
 from alongside.interfaces.shared.errors import unreadable
 from alongside.interfaces.shared.middleware import now_of, viewer_of
+from alongside.interfaces.shared.presence import in_background, note_deed
 from alongside.interfaces.shared.question_page import given_from, mistakes_in
 from alongside.interfaces.shared.sentences import sentence_of
+from alongside.interfaces.shared.speaking import speaking
 from alongside.methods.vocabulary.errors import AlongsideError
 
 LEAVES_KIOSK_FORM_AFTER = 600
@@ -61,6 +64,11 @@ class Door:
     @property
     def is_kiosk(self) -> bool:
         return self.way_in is WayIn.KIOSK
+
+    @property
+    def way_out_url(self) -> str:
+        """Where to flee to at once; a clinic's tablet goes back to its first page."""
+        return reverse("kiosk") if self.is_kiosk else reverse("leave")
 
 
 def door_by_token(request: HttpRequest, token: str) -> Door:
@@ -113,6 +121,8 @@ def with_token(view: Callable[[HttpRequest, Door], HttpResponse]) -> ByToken:
     @in_clinic_time
     @wraps(view)
     def opened(request: HttpRequest, token: str) -> HttpResponse:
+        if is_away(request):
+            return closed(request)
         try:
             door = door_by_token(request, token)
         except LinkNotGood as problem:
@@ -161,11 +171,20 @@ def client_form(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@in_background
 @only_for_clients
 @in_clinic_time
 def save_client_form(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One or more answers of the client who is signed in, kept as they are tapped."""
-    return _save(request, door_signed_in(request, public_id))
+    """One or more answers of the client who is signed in, kept as they are tapped.
+
+    Pages save by themselves; only what is new shows that somebody tapped.
+    """
+    door, now = door_signed_in(request, public_id), now_of(request)
+    before = draft_of(door.slot, by=door.actor, now=now)
+    response = _save(request, door)
+    if draft_of(door.slot, by=door.actor, now=now) != before:
+        note_deed(request)
+    return response
 
 
 @require_safe
@@ -236,7 +255,8 @@ def _draw(
         given=given,
         checks=status == 422,
     )
-    response = render(request, "client/form.html", {"page": page, "door": door}, status=status)
+    seen = {"page": page, "door": door, "way_out_url": door.way_out_url}
+    response = render(request, "client/form.html", seen, status=status)
     if door.is_kiosk:
         response.headers["Refresh"] = f"{LEAVES_KIOSK_FORM_AFTER}; url={reverse('kiosk')}"
     return response
@@ -271,7 +291,8 @@ def _thanks(request: HttpRequest, door: Door) -> HttpResponse:
         home_url=door.place.home_url,
         kiosk_url=reverse("kiosk") if door.is_kiosk else "",
     )
-    response = render(request, "client/end.html", {"page": page})
+    seen = {"page": page, "way_out_url": door.way_out_url}
+    response = render(request, "client/end.html", seen)
     if door.is_kiosk:
         response.headers["Refresh"] = f"{LEAVES_KIOSK_THANKS_AFTER}; url={reverse('kiosk')}"
         response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -35,7 +35,7 @@ from alongside.interfaces.client.pages.home import home_page
 from alongside.interfaces.client.pages.past_answers import past_form_page, past_forms_page
 from alongside.interfaces.client.pages.who_reads import who_sees_page
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients
+from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
 
@@ -104,6 +104,7 @@ def tell_supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 @only_for_clients
+@fresh
 @in_clinic_time
 def who_sees(request: HttpRequest) -> HttpResponse:
     """Who can see what, asked of the policy."""
@@ -115,6 +116,7 @@ def who_sees(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @only_for_clients
+@fresh
 @in_clinic_time
 def set_supervision(request: HttpRequest, public_id: str) -> HttpResponse:
     """The client's scores opened to the supervisor of one therapist, or closed again."""

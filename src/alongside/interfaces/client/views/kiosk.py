@@ -57,7 +57,8 @@ def _code(request: HttpRequest, mistake: str = "", status: int = 200) -> HttpRes
     )
     summary = ErrorSummary((Mistake(mistake, code.id),)) if mistake else None
     heading = gettext("Welcome to {clinic}").format(clinic=the_clinic().name)
-    page = {"heading": heading, "code": code, "summary": summary}
+    way_out = reverse("kiosk")
+    page = {"heading": heading, "code": code, "summary": summary, "way_out_url": way_out}
     return render(request, "client/kiosk.html", page, status=status)
 
 
@@ -73,6 +74,7 @@ def kiosk_changes(request: HttpRequest, door: Door) -> HttpResponse:
         return redirect(door.place.action)
     page = changes_page(changes, go_on=door.place.action)
     mark_changes_seen(client=door.slot.client, by=door.actor, now=now)
-    response = render(request, "client/changes.html", {"page": page})
+    seen = {"page": page, "way_out_url": door.way_out_url}
+    response = render(request, "client/changes.html", seen)
     response.headers["Refresh"] = f"{LEAVES_KIOSK_FORM_AFTER}; url={reverse('kiosk')}"
     return response

@@ -20,7 +20,7 @@ from alongside.clinic.transparency.log import Look, own_log
 from alongside.clinic.transparency.questions import LONGEST_WORDS, AlreadyAsked, ask_about_look
 from alongside.interfaces.client.pages.who_looked import ask_page, who_looked_page
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.doors import only_for_clients
+from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
 
@@ -42,6 +42,7 @@ class QuestionForm(forms.Form):
 
 @require_safe
 @only_for_clients
+@fresh
 @in_clinic_time
 def who_looked(request: HttpRequest) -> HttpResponse:
     """Who has seen the client's record."""

@@ -19,9 +19,10 @@ class NavigationLink:
 
 @dataclass(frozen=True)
 class Navigation(Component):
-    """The rooms, who is signed in, and the way out (`sign_out_url` takes a POST)."""
+    """The rooms, who is signed in and where, and the way out (`sign_out_url` takes a POST)."""
 
     home: str
     links: tuple[NavigationLink, ...] = ()
     person: Words = ""
+    person_url: str = ""
     sign_out_url: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from alongside.interfaces.shared.component import Component, Words
-from alongside.interfaces.shared.components.error_summary import ErrorSummary
+from alongside.interfaces.shared.components.choice_list import ChoiceList
 from alongside.interfaces.shared.components.field import Field, FieldKind
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class SignInForm(Component):
 
     account: Field
     password: Field
-    mistakes: ErrorSummary | None = None
+    shared: ChoiceList | None = None
     next_url: str = ""
     action: str = ""
     label: Words = ""
@@ -32,8 +32,10 @@ class SignInForm(Component):
         return self.label or gettext("Sign in")
 
     @classmethod
-    def of(cls, form: Form, *, next_url: str = "", action: str = "") -> SignInForm:
-        """The form of Django's sign-in view, whose two fields come in this order."""
+    def of(
+        cls, form: Form, *, shared: ChoiceList | None = None, next_url: str = "", action: str = ""
+    ) -> SignInForm:
+        """The form with a name and a password, in this order."""
         account, password = list(form)[:2]
         return cls(
             account=Field.of(account, autocomplete="username", is_short=True),
@@ -43,7 +45,7 @@ class SignInForm(Component):
                 autocomplete="current-password",
                 is_short=True,
             ),
-            mistakes=ErrorSummary.of(form) if form.errors else None,
+            shared=shared,
             next_url=next_url,
             action=action,
         )

@@ -15,6 +15,7 @@ from alongside.interfaces.shared.components.save_status import SaveState, SaveSt
 from alongside.interfaces.shared.components.scale import Scale
 from alongside.interfaces.shared.components.sign_in_form import SignInForm
 from alongside.interfaces.shared.components.yes_no import YesNo
+from alongside.interfaces.shared.entrance.pages import shared_device
 from alongside.interfaces.shared.gallery.exhibit import Exhibit
 
 EXPRESS = Scale("g-a1", "I could talk about what matters to me.", "Not at all", "Fully")
@@ -147,11 +148,11 @@ def _sign_in() -> tuple[Exhibit, ...]:
     return (
         Exhibit("empty", SignInForm(Field("g-user", "Name", is_required=True), password)),
         Exhibit(
-            "with a mistake",
+            "on somebody else’s device",
             SignInForm(
                 Field("g-user-2", "Name", value="sam", is_required=True),
                 Field("g-pass-2", "Password", FieldKind.PASSWORD, is_required=True),
-                ErrorSummary((Mistake("This name and password do not match. Try again."),)),
+                shared_device(is_ticked=True),
             ),
         ),
     )

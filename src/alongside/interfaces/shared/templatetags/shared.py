@@ -12,11 +12,9 @@ from django.utils.safestring import SafeString
 from alongside.interfaces.shared import icons, stylesheet
 from alongside.interfaces.shared.component import Component
 from alongside.interfaces.shared.components.notice import Notice
-from alongside.interfaces.shared.components.sign_in_form import SignInForm
 from alongside.interfaces.shared.tones import Tone
 
 if TYPE_CHECKING:
-    from django.forms import Form
     from django.template.context import Context
 
 register = template.Library()
@@ -64,9 +62,3 @@ def message_notices(context: Context) -> tuple[Notice, ...]:
         )
         for message in get_messages(request)
     )
-
-
-@register.simple_tag
-def sign_in_form(form: Form, next_url: str = "") -> SignInForm:
-    """The sign-in form as a component, from the form that Django's sign-in view passes."""
-    return SignInForm.of(form, next_url=next_url)

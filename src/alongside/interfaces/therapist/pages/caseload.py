@@ -14,6 +14,7 @@ from alongside.clinic.progress.attention import Standing
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button, ButtonKind
+from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.field import Field, FieldKind
 from alongside.interfaces.shared.dates import clock_time, short_moment
@@ -49,12 +50,14 @@ class CaseloadPage:
     pressing_title: str
     others_title: str
     empty: EmptyState | None
+    covered: tuple[Card, ...]
 
 
 def caseload_page(
     standings: Iterable[Standing],
     todays: Iterable[Visit],
     *,
+    covered: Iterable[Card] = (),
     named: str,
     zone: ZoneInfo,
     now: datetime,
@@ -85,6 +88,7 @@ def caseload_page(
         pressing_title=f"{pressing_title} ({len(pressing)})",
         others_title=f"{others_title} ({len(others)})",
         empty=None if standings else _empty(named),
+        covered=tuple(covered),
     )
 
 

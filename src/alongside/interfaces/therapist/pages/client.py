@@ -122,6 +122,7 @@ class ClientPage:
     comes: str
     before: Button | None
     book: Button
+    sharing: Button
     mistakes: ErrorSummary | None
     notice: Notice | None
     repairs: tuple[RepairBlock, ...]
@@ -137,7 +138,10 @@ class ClientPage:
     visits: Table
     older_visits: Disclosure | None
     supervision: SupervisionBlock | None
+    invite_url: str
+    invite: Button
     notes_url: str
+    give_away_url: str
 
 
 def client_page(
@@ -170,6 +174,9 @@ def client_page(
             gettext("Book a visit"),
             ButtonKind.QUIET,
             reverse("book_visit", args=[client.public_id]),
+        ),
+        sharing=Button(
+            gettext("Sharing"), ButtonKind.QUIET, reverse("client_sharing", args=[client.public_id])
         ),
         mistakes=bound.mistakes,
         notice=reason_notice(record, zone),
@@ -209,7 +216,10 @@ def client_page(
             else None
         ),
         supervision=supervision_block(alliance, name, client.public_id),
+        invite_url=reverse("invite_client", args=[client.public_id]),
+        invite=Button(gettext("Make a sign-in code"), ButtonKind.QUIET),
         notes_url=reverse("sealed_notes", args=[client.public_id]),
+        give_away_url=reverse("give_away", args=[client.public_id]),
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from alongside.clinic.access.models import Emergency
-from alongside.clinic.people.models import Person
+from alongside.clinic.people.models import Client, Person
 from alongside.clinic.progress.queries import ProgressCourse
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
@@ -97,11 +97,7 @@ def emergency_page(
 ) -> EmergencyPage:
     """The record as far as an emergency opens it."""
     client = emergency.client
-    names = ", ".join(person.display_name for person in team)
     until = clock_time(emergency.ends_at, zone)
-    progress = tuple(
-        SummaryRow(told(course.title), tuple(progress_words(course))) for course in courses
-    )
     return EmergencyPage(
         way_back=_way_back(),
         title=client.display_name,
@@ -112,22 +108,41 @@ def emergency_page(
             gettext("To read only. The client and the privacy officer are told."),
             Tone.ATTENTION,
         ),
-        reach=SummaryList(
-            (
-                SummaryRow(gettext("Record number"), client.code),
-                SummaryRow(gettext("Phone"), client.phone or gettext("none on record")),
-                SummaryRow(gettext("E-mail"), client.email or gettext("none on record")),
-                SummaryRow(gettext("In care with"), names or gettext("nobody now")),
-            )
-        ),
-        visits=SummaryList(
-            tuple(
-                SummaryRow(long_moment(visit.starts_at, zone), STATES[VisitState(visit.state)]())
-                for visit in visits[:MOST_VISITS]
-            )
-        ),
-        progress=SummaryList(progress) if progress else None,
+        reach=reach_list(client, team),
+        visits=visits_list(visits, zone),
+        progress=progress_list(courses),
     )
+
+
+def reach_list(client: Client, team: Iterable[Person]) -> SummaryList:
+    """Who it is and how to reach them."""
+    names = ", ".join(person.display_name for person in team)
+    return SummaryList(
+        (
+            SummaryRow(gettext("Record number"), client.code),
+            SummaryRow(gettext("Phone"), client.phone or gettext("none on record")),
+            SummaryRow(gettext("E-mail"), client.email or gettext("none on record")),
+            SummaryRow(gettext("In care with"), names or gettext("nobody now")),
+        )
+    )
+
+
+def visits_list(visits: Sequence[Visit], zone: ZoneInfo) -> SummaryList:
+    """The latest visits and what became of each."""
+    return SummaryList(
+        tuple(
+            SummaryRow(long_moment(visit.starts_at, zone), STATES[VisitState(visit.state)]())
+            for visit in visits[:MOST_VISITS]
+        )
+    )
+
+
+def progress_list(courses: Iterable[ProgressCourse]) -> SummaryList | None:
+    """What the weekly checks say, in words. Missing: None without any that were shared."""
+    rows = tuple(
+        SummaryRow(told(course.title), tuple(progress_words(course))) for course in courses
+    )
+    return SummaryList(rows) if rows else None
 
 
 def _way_back() -> Breadcrumbs:

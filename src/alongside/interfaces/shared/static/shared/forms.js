@@ -129,6 +129,10 @@
         return;
       }
       refused = true;
+      if (response.status === 401) {
+        document.dispatchEvent(new Event('alongside:locked'));
+        return;
+      }
       const answer = await response.json().catch(() => ({}));
       say(line, 'refused', answer.message);
     }
@@ -151,6 +155,7 @@
       // The whole form goes now; a save that comes in after it would only be refused.
       if (onTheWay) onTheWay.abort();
     });
+    document.addEventListener('alongside:leaving', () => { leaving = true; });
     window.addEventListener('online', () => { if (!refused) later(0); });
     window.addEventListener('pageshow', () => { leaving = false; });
     document.addEventListener('visibilitychange', () => {
@@ -192,7 +197,8 @@
   }
 
   document.addEventListener('DOMContentLoaded', () => {
-    all(document, 'form[method=post]:not([data-seals])').forEach(sendOnce);
+    // A form that brings a file leaves its page as it is: it can be sent again, to the same effect.
+    all(document, 'form[method=post]:not([data-seals]):not([data-download])').forEach(sendOnce);
     all(document, 'form[data-save-url], form[data-live]').forEach((form) => {
       const refresh = () => {
         showDependents(form);

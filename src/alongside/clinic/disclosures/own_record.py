@@ -1,0 +1,343 @@
+"""Everything that is a client's, as they may have it: every answer, also those nobody else sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils.translation import gettext, override
+
+from alongside.clinic.alliance.models import Change, Repair, RepairStep
+from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.consent.bridge import form_of
+from alongside.clinic.consent.documents import Block, Document, Facts, Grid, Lines, Section
+from alongside.clinic.consent.form import SharingPurpose
+from alongside.clinic.consent.models import Consent
+from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
+from alongside.clinic.consent.states import ConsentState
+from alongside.clinic.consent.wording import PURPOSES, day_in_words
+from alongside.clinic.disclosures.basis import Basis
+from alongside.clinic.disclosures.left_behind import left_behind_of
+from alongside.clinic.disclosures.models import Disclosure, RestrictionRequest
+from alongside.clinic.disclosures.record import REPAIRS, STATES, Cell
+from alongside.clinic.disclosures.wording import why_it_left
+from alongside.clinic.instruments.asking import answer_in_words, asks_of, title_of
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.instruments.models import Answer, Release, Respondent, Response
+from alongside.clinic.people.models import Care, Client, Clinic, Language
+from alongside.clinic.people.queries import wall_clock
+from alongside.clinic.supervision.queries import supervision_answers
+from alongside.clinic.visits.models import Visit
+
+
+@dataclass(frozen=True)
+class OwnSheet:
+    """One table of a client's own record, under its heading."""
+
+    key: str
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def own_sheets(client: Client, *, language: str) -> tuple[OwnSheet, ...]:
+    """The whole record as tables, in the client's language."""
+    with override(language):
+        return tuple(sheet(client, language) for sheet in SHEETS)
+
+
+def own_document(client: Client, clinic: Clinic, *, language: str, now: datetime) -> Document:
+    """The whole record to read, with what is not in it and why."""
+    with override(language):
+        sections = [
+            Section(sheet.heading, tuple(_blocks(sheet)))
+            for sheet in own_sheets(client, language=language)
+        ]
+        left = Lines(tuple(left_behind_of(client).values()))
+        return Document(
+            title=gettext("My record"),
+            language=language,
+            sections=(*sections, Section(gettext("What is not in here, and why"), (left,))),
+            marks=(
+                gettext("A copy of all that {clinic} keeps of {name}, made on {day}.").format(
+                    clinic=clinic.name, name=client.display_name, day=_day(now)
+                ),
+            ),
+            foot=gettext("This is yours. Keep it where nobody else reads it."),
+        )
+
+
+def _blocks(sheet: OwnSheet) -> Iterator[Block]:
+    if not sheet.rows:
+        yield gettext("Nothing is kept of this.")
+    elif len(sheet.rows) == 1 and sheet.key == "me":
+        pairs = zip(sheet.columns, sheet.rows[0], strict=True)
+        yield Facts(tuple((name, str(cell or "–")) for name, cell in pairs))
+    else:
+        rows = tuple(
+            tuple("–" if cell in (None, "") else str(cell) for cell in row) for row in sheet.rows
+        )
+        yield Grid(sheet.heading, sheet.columns, rows)
+
+
+def _day(moment: datetime | date | None) -> str:
+    if moment is None:
+        return ""
+    day = wall_clock(moment).date() if isinstance(moment, datetime) else moment
+    return day_in_words(day)
+
+
+def _me(client: Client, _language: str) -> OwnSheet:
+    facts = (
+        (gettext("Name"), client.display_name),
+        (gettext("Record number"), client.code),
+        (gettext("Phone"), client.phone),
+        (gettext("E-mail"), client.email),
+        (gettext("Language"), Language(client.language).label),
+        (gettext("Own goal"), client.own_goal),
+    )
+    columns = tuple(name for name, _ in facts)
+    row = tuple(str(value) for _, value in facts)
+    return OwnSheet("me", gettext("About me"), columns, (row,))
+
+
+def _care(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (each.therapist.display_name, _day(each.starts_on), _day(each.ends_on))
+        for each in Care.objects.filter(client=client)
+        .select_related("therapist")
+        .order_by("starts_on", "pk")
+    )
+    columns = (gettext("Therapist"), gettext("Since"), gettext("Until"))
+    return OwnSheet("care", gettext("Who treats me"), columns, rows)
+
+
+def _visits(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (
+            _day(visit.starts_at),
+            wall_clock(visit.starts_at).strftime("%H:%M"),
+            visit.therapist.display_name,
+            STATES[visit.state](),
+        )
+        for visit in Visit.objects.filter(client=client)
+        .select_related("therapist")
+        .order_by("starts_at", "pk")
+    )
+    columns = (
+        gettext("Day"),
+        gettext("Time"),
+        gettext("With"),
+        gettext("What became of it"),
+    )
+    return OwnSheet("visits", gettext("Visits"), columns, rows)
+
+
+def _handed_in(client: Client) -> Iterator[Response]:
+    yield from (
+        Response.objects.filter(
+            client=client,
+            slot__respondent=Respondent.CLIENT,
+            submitted_at__isnull=False,
+        )
+        .select_related("slot__version", "slot__visit", "slot__therapist")
+        .prefetch_related("answers")
+        .order_by("slot__opens_at", "slot_id")
+    )
+
+
+def _about(response: Response) -> str:
+    visit = getattr(response.slot, "visit", None)
+    return _day(visit.starts_at if visit else response.slot.opens_at)
+
+
+def _scores(client: Client, language: str) -> OwnSheet:
+    rows = []
+    for response in _handed_in(client):
+        version = response.slot.version
+        for scale in scoring_of(version).scales:
+            score = response.scores.get(scale.name)
+            rows.append(
+                (
+                    _about(response),
+                    title_of(version, language),
+                    scale.title.in_language(language),
+                    None if score is None else round(float(score), 2),
+                )
+            )
+    columns = (gettext("Day"), gettext("Form"), gettext("Scale"), gettext("Score"))
+    return OwnSheet("scores", gettext("Scores, from all my answers"), columns, tuple(rows))
+
+
+def _answers(client: Client, language: str) -> OwnSheet:
+    rows: list[tuple[Cell, ...]] = []
+    for response in _handed_in(client):
+        version = response.slot.version
+        given = {answer.link_id: answer for answer in response.answers.all()}
+        for ask in asks_of(version, language):
+            answer = given.get(ask.link_id)
+            if answer is None or answer.state == "not_shown":
+                continue
+            said = (
+                answer_in_words(ask, answer.value)
+                if answer.state == "answered"
+                else gettext("No answer.")
+            )
+            rows.append((_about(response), ask.text, said, _who_reads(answer)))
+    columns = (gettext("Day"), gettext("Question"), gettext("Answer"), gettext("Who can see it"))
+    return OwnSheet("answers", gettext("My answers"), columns, tuple(rows))
+
+
+def _who_reads(answer: Answer) -> str:
+    if answer.release == Release.WITHHELD or answer.released_at is None:
+        return gettext("Only me")
+    return gettext("My therapist, from {day} on").format(day=_day(answer.released_at))
+
+
+def _repairs(client: Client, _language: str) -> OwnSheet:
+    repairs = Repair.objects.filter(client=client).select_related("visit", "series__therapist")
+    rows = tuple(
+        (
+            _day(each.visit.starts_at),
+            each.series.therapist.display_name,
+            REPAIRS[RepairState(each.state)](),
+        )
+        for each in repairs.order_by("visit__starts_at", "pk")
+    )
+    columns = (gettext("Day"), gettext("With"), gettext("Where it stands"))
+    heading = gettext("When it was hard, and what became of it")
+    return OwnSheet("repairs", heading, columns, rows)
+
+
+def _talks(client: Client, _language: str) -> OwnSheet:
+    steps = RepairStep.objects.filter(client=client).select_related("by")
+    rows = [
+        (_day(step.at), step.by.display_name if step.by else "", step.note)
+        for step in steps.order_by("at", "pk")
+        if step.note
+    ]
+    rows += [
+        (_day(each.written_at), each.written_by.display_name, each.words)
+        for each in supervision_answers(client)
+    ]
+    columns = (gettext("Day"), gettext("By"), gettext("Words"))
+    return OwnSheet("notes", gettext("What was written for me"), columns, tuple(rows))
+
+
+def _changes(client: Client, _language: str) -> OwnSheet:
+    changes = Change.objects.filter(client=client).select_related("answer", "therapist")
+    rows = tuple(
+        (
+            _day(each.written_at),
+            str(each.answer.value),
+            each.therapist.display_name,
+            each.what_changes,
+        )
+        for each in changes.order_by("written_at", "pk")
+    )
+    columns = (gettext("Day"), gettext("I said"), gettext("With"), gettext("What changes"))
+    return OwnSheet("changes", gettext("You said, we changed"), columns, rows)
+
+
+CONSENT_STATES: Final[Mapping[str, Callable[[], str]]] = {
+    ConsentState.SIGNED: lambda: gettext("in force"),
+    ConsentState.REVOKED: lambda: gettext("taken back"),
+    ConsentState.EXPIRED: lambda: gettext("ended"),
+    ConsentState.SET_ASIDE: lambda: gettext("set aside"),
+}
+
+
+def _consents(client: Client, _language: str) -> OwnSheet:
+    rows = []
+    for row in Consent.objects.given().filter(client=client).order_by("signed_at", "pk"):
+        form = form_of(row)
+        rows.append(
+            (
+                _day(row.signed_at),
+                form.recipient.name if form.recipient else "",
+                "; ".join(str(PURPOSES[each]) for each in sorted(form.purposes)),
+                _titles(form.segments),
+                CONSENT_STATES[row.state](),
+                _day(row.ended_at),
+            )
+        )
+    columns = (
+        gettext("Signed"),
+        gettext("Who may get it"),
+        gettext("What it is for"),
+        gettext("What may be given"),
+        gettext("Where it stands"),
+        gettext("Ended"),
+    )
+    return OwnSheet("consents", gettext("What I allowed to be shared"), columns, tuple(rows))
+
+
+def _disclosures(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (
+            _day(row.at),
+            row.parties["recipient"],
+            row.parties["address"],
+            _titles(frozenset(map(RecordSegment, row.segments))),
+            why_it_left(Basis(row.basis), SharingPurpose(row.purpose)),
+        )
+        for row in shown_disclosures(client)
+    )
+    columns = (
+        gettext("Day"),
+        gettext("Who got it"),
+        gettext("Address"),
+        gettext("What it held"),
+        gettext("What for"),
+    )
+    return OwnSheet("disclosures", gettext("What left, and to whom"), columns, rows)
+
+
+def shown_disclosures(client: Client) -> Iterator[Disclosure]:
+    """What left to others; a sealed order stays untold while it is sealed."""
+    rows = Disclosure.objects.filter(client=client).exclude(basis="own_copy")
+    yield from rows.exclude(demand__is_sealed=True).order_by("at", "pk")
+
+
+def _restrictions(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (
+            _day(row.asked_at),
+            _titles(frozenset(map(RecordSegment, row.segments))) or gettext("Everything"),
+            "; ".join(str(PURPOSES[SharingPurpose(each)]) for each in row.purposes),
+            row.words.get("recipient", ""),
+            row.state,
+            row.words.get("answer", ""),
+        )
+        for row in RestrictionRequest.objects.filter(client=client).order_by("asked_at", "pk")
+    )
+    columns = (
+        gettext("Asked on"),
+        gettext("What"),
+        gettext("What for"),
+        gettext("To whom"),
+        gettext("Where it stands"),
+        gettext("Answer"),
+    )
+    return OwnSheet("restrictions", gettext("What I asked not to be shared"), columns, rows)
+
+
+def _questions(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (_day(each.asked_at), each.words, each.answer)
+        for each in client.questions.order_by("asked_at", "pk")
+    )
+    columns = (gettext("Day"), gettext("I said"), gettext("Answer"))
+    return OwnSheet("questions", gettext("My questions about who looked"), columns, rows)
+
+
+def _titles(segments: frozenset[RecordSegment]) -> str:
+    return "; ".join(str(TITLES[each]) for each in in_order(segments))
+
+
+SHEETS: Final[tuple[Callable[[Client, str], OwnSheet], ...]] = (
+    *(_me, _care, _visits, _scores, _answers, _repairs, _talks, _changes),
+    *(_consents, _disclosures, _restrictions, _questions),
+)

@@ -1,0 +1,130 @@
+"""A clinic whose client Alma shares: visits rated, words written, a consent given."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+from alongside.clinic.alliance.actions import note_talked_about, say_what_changes
+from alongside.clinic.alliance.models import Repair
+from alongside.clinic.consent.actions import draft_consent, give_consent
+from alongside.clinic.consent.form import ConsentForm, Recipient, SharingPurpose
+from alongside.clinic.consent.models import Consent
+from alongside.clinic.consent.segments import RecordSegment
+from alongside.clinic.disclosures.gateway import Left, Wish, release
+from alongside.clinic.disclosures.package import Format
+from alongside.clinic.instruments.models import Release, Slot, WayIn
+from alongside.clinic.people.models import Client
+from alongside.clinic.progress.actions import open_weekly_checks
+from tests.factories.clinic import SmallClinic, scored
+from tests.factories.consents import LAKE, form
+
+SAID, KEPT_BACK, NOTE, CHANGE, GOAL = (
+    "I talked too little.",
+    "This one stays with me.",
+    "We talked of it at length.",
+    "You begin from now on.",
+    "Three days a week without.",
+)
+ALL = frozenset(Format)
+
+
+def lived_in(clinic: SmallClinic, client: Client | None = None) -> None:
+    """Weeks of a client: good visits, a hard one with words, one kept back, two weekly checks."""
+    client = client or clinic.alma
+    client.own_goal = GOAL
+    client.save()
+    dana = clinic.as_actor(clinic.dana)
+    for _ in range(6):
+        clinic.feedback(clinic.visit(client, clinic.dana), 8)
+    low = clinic.feedback(clinic.visit(client, clinic.dana), 2, O1=SAID)
+    strain = Repair.objects.get(series__client=client)
+    note_talked_about(repair=strain, note=NOTE, by=dana, now=clinic.now)
+    say_what_changes(
+        answer=low.answers.get(link_id="O1"), what_changes=CHANGE, by=dana, now=clinic.now
+    )
+    clinic.feedback(clinic.visit(client, clinic.dana), 3, release=Release.WITHHELD, O1=KEPT_BACK)
+    for number in (5, 7):
+        weekly_check(clinic, client, number)
+
+
+def weekly_check(clinic: SmallClinic, client: Client, number: int) -> None:
+    """This week's check, answered with one number throughout; then a week goes by."""
+    from datetime import timedelta
+
+    from alongside.clinic.feedback.actions import record_feedback
+    from alongside.clinic.instruments.actions import Given
+
+    open_weekly_checks(now=clinic.now)
+    check = Slot.objects.open_at(clinic.now).get(client=client, version__role="progress")
+    record_feedback(
+        slot=check,
+        given=[Given(name, raw) for name, raw in scored(check, number).items()],
+        way_in=WayIn.SIGNED_IN,
+        language="en",
+        by=clinic.as_actor(client.person),  # type: ignore[arg-type]
+        now=clinic.now,
+    )
+    clinic.now += timedelta(days=7)
+
+
+def consented(
+    clinic: SmallClinic,
+    *segments: RecordSegment,
+    client: Client | None = None,
+    language: str = "en",
+    **changes: object,
+) -> Consent:
+    """A consent in force to Lake Hospital for treatment, over these segments."""
+    client = client or clinic.alma
+    wish: ConsentForm = replace(form(**changes), signature="", signed_on=None)
+    if segments:
+        wish = replace(wish, segments=frozenset(segments))
+    by = clinic.as_actor(client.person)  # type: ignore[arg-type]
+    draft = draft_consent(client=client, form=wish, language=language, by=by, now=clinic.now)
+    return give_consent(draft=draft, signature=client.display_name, by=by, now=clinic.now)
+
+
+def wish_for(
+    clinic: SmallClinic,
+    *segments: RecordSegment,
+    recipient: Recipient = LAKE,
+    purpose: SharingPurpose = SharingPurpose.TREATMENT,
+    **more: Any,
+) -> Wish:
+    """Dana wants to give these segments of Alma's to Lake Hospital."""
+    return Wish(
+        client=more.pop("client", clinic.alma),
+        recipient=recipient,
+        purpose=purpose,
+        segments=frozenset(segments),
+        language=more.pop("language", "en"),
+        formats=more.pop("formats", ALL),
+        **more,
+    )
+
+
+def released(clinic: SmallClinic, wish: Wish, *ticked: str, key: str = "key-1") -> Left:
+    """What leaves when Dana lets it."""
+    return release(
+        wish,
+        ticked=ticked,
+        request_key=key,
+        by=clinic.as_actor(clinic.dana),
+        now=clinic.now,
+    )
+
+
+def files_in(content: bytes) -> dict[str, bytes]:
+    """The files of an archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+        assert zipped.testzip() is None
+        return {name: zipped.read(name) for name in zipped.namelist()}
+
+
+def told_in(content: bytes) -> Any:
+    """The file for programs of an archive."""
+    return json.loads(files_in(content)["record.json"])

@@ -68,6 +68,11 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.cli.score", "command"): Leaves.OPERATORS_OWN,
     ("interfaces.cli.demo", "_clinic_with_sign_ins"): Leaves.HOUSE,
     ("clinic.vault.kek", "make_key"): Leaves.HOUSE,
+    ("clinic.audit.signing", "make_key"): Leaves.HOUSE,
+    ("clinic.audit.witnesses", "_append"): Leaves.HOUSE,
+    ("interfaces.cli.verify_audit", "main"): Leaves.HOUSE,
+    ("interfaces.cli.verifying", "_own_checkpoints"): Leaves.HOUSE,
+    ("interfaces.therapist.sealed_notes", "save_note"): Leaves.HOUSE,
     ("interfaces.cli.clinic_folder", "_keep_secret"): Leaves.HOUSE,
     ("interfaces.cli.main", "_tell_refusal"): Leaves.HOUSE,
     ("interfaces.cli.processes", ""): Leaves.HOUSE,
@@ -81,6 +86,13 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.shared.errors", "no_clinic"): Leaves.HOUSE,
     ("interfaces.shared.errors", "server_error"): Leaves.HOUSE,
     ("interfaces.shared.views", "stylesheet"): Leaves.HOUSE,
+    ("interfaces.shared.doors", "sent_to"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.leaving", "lock"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.passkeys", "_remembered"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.second_key", "_whose"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.unlocking", "give_back"): Leaves.HOUSE,
+    ("interfaces.shared.errors", "crowded"): Leaves.HOUSE,
+    ("interfaces.shared.views", "manifest"): Leaves.HOUSE,
 }
 
 MAKERS = frozenset({"make_package", "archive", "single"})

@@ -12,6 +12,8 @@ from alongside.clinic.audit.actions import NEW_EVENT, audit
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.chain import BEFORE_THE_FIRST, COLUMNS, entry_hash
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.vault.fields import SealedJSON
+from alongside.clinic.vault.keyring import KeyDestroyed, the_keyring
 from tests.factories.clinic import small_clinic
 from tests.factories.rows import values_of
 
@@ -70,6 +72,22 @@ def test_a_deed_that_is_taken_back_leaves_no_gap() -> None:
     assert list(deeds)[-3:] == ["first", "second", "third"]
 
 
+@pytest.mark.django_db
+def test_when_the_key_of_a_client_is_destroyed_the_chain_stays_whole() -> None:
+    clinic = small_clinic()
+    clinic.feedback(clinic.visit(), 2, O1="Slower.")
+    hers = AuditEvent.objects.filter(deed="hand_in_answers", client_id=clinic.alma.pk)
+    assert hers.get().detail["way_in"] == "link"
+    before = stored_rows()
+    detail = AuditEvent._meta.get_field("detail")
+    assert isinstance(detail, SealedJSON)
+    the_keyring().destroy(detail.bound.owner_of(hers.get()), now=clinic.now)
+    with pytest.raises(KeyDestroyed):
+        _ = hers.get().detail
+    assert stored_rows() == before
+    assert assert_is_a_chain() == len(before)
+
+
 def test_the_hash_covers_every_column_but_itself_in_the_order_of_the_table() -> None:
     names = [field.column for field in AuditEvent._meta.local_concrete_fields]
     assert names == [*COLUMNS, "hash"]
@@ -94,10 +112,6 @@ def test_no_two_entries_give_the_same_bytes() -> None:
     assert entry_hash([*same[:2], "a", "bc", *same[4:]]) not in hashes
 
 
-def _migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("audit", name)])
-
-
 @pytest.mark.django_db(transaction=True)
 def test_entries_of_before_are_numbered_and_chained_in_their_order() -> None:
     clinic = small_clinic()
@@ -105,14 +119,15 @@ def test_entries_of_before_are_numbered_and_chained_in_their_order() -> None:
     names = ("at", "deed", "actor_kind", "client_id", "subject", "subject_id", "detail")
     before = values_of(AuditEvent.objects.order_by("seq"), *names)
     try:
-        _migrate("0002_append_only")
+        MigrationExecutor(connection).migrate([("audit", "0002_append_only")])
         with connection.cursor() as cursor:
             # The gaps that deeds leave behind which were taken back.
             cursor.execute("DROP TRIGGER audit_is_not_changed")
             cursor.execute("UPDATE audit_auditevent SET id = id * 3 + 5000")
             cursor.execute("UPDATE audit_auditevent SET id = id - 4996")
     finally:
-        _migrate("0003_chain")
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
     assert values_of(AuditEvent.objects.order_by("seq"), *names) == before
     assert assert_is_a_chain() == len(before)
     with transaction.atomic():

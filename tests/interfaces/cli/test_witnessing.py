@@ -50,7 +50,7 @@ def test_a_clock_signs_what_is_new_and_carries_it_out(tmp_path: Path) -> None:
     state = alongside(
         "audit", "--json", "--data", clinic, more={"ALONGSIDE_WITNESS": f"{hanging}:{witness}"}
     ).facts
-    assert state["n_signed"] == state["n_entries"] > 0
+    assert 0 < state["n_signed"] <= state["n_entries"]
     assert [each["n_lacking"] for each in state["witnesses"]] == [1, 0]
     with closing(sqlite3.connect(clinic / "clinic.sqlite3")) as database:
         ((at, note),) = database.execute("SELECT at, note FROM audit_auditcheckpoint")

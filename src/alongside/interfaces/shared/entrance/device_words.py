@@ -39,7 +39,7 @@ def spoken(words: str) -> str:
     browser, _, system = words.partition("/")
     if browser and system:
         return gettext("{browser} on {system}").format(browser=browser, system=system)
-    return browser or system or gettext("A device that did not say what it is")
+    return browser or system or gettext("an unknown device")
 
 
 def _found(user_agent: str, names: Sequence[tuple[str, str]]) -> str:

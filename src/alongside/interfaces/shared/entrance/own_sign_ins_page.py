@@ -17,6 +17,7 @@ from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.dates import short_moment
 from alongside.interfaces.shared.entrance.device_words import spoken
+from alongside.interfaces.shared.entrance.pages import frame_for
 from alongside.interfaces.shared.tones import Tone
 
 
@@ -45,6 +46,7 @@ class OwnSignInsPage:
     set_pin: Button | None
     new_codes: Button
     demo_words: str
+    frame: str
 
 
 def own_sign_ins_page(
@@ -78,6 +80,7 @@ def own_sign_ins_page(
         new_codes=Button(gettext("New printed codes"), ButtonKind.QUIET)
         if is_staff
         else Button(gettext("New printed code"), ButtonKind.QUIET),
+        frame=frame_for(is_staff=is_staff),
         demo_words=gettext("In this demo no key is needed. A real site asks for one.")
         if is_demo
         else "",

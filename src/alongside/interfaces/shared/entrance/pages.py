@@ -88,6 +88,7 @@ class SecondKeyPage:
     code: Field
     button: Button
     is_first: bool
+    frame: str
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,11 @@ class KeepPage:
     codes: tuple[str, ...]
     notice: Notice
     button: Button
+
+
+def frame_for(*, is_staff: bool) -> str:
+    """The frame of a page for everybody: a client's has the way out and help."""
+    return "shared/base.html" if is_staff else "shared/client_base.html"
 
 
 def shared_device(*, is_ticked: bool = False) -> ChoiceList:
@@ -267,7 +273,13 @@ def own_pin_page(form: forms.Form) -> OwnPinPage:
 
 
 def second_key_page(
-    form: forms.Form, *, picture: str, secret: str, is_first: bool, passkey_refused: bool
+    form: forms.Form,
+    *,
+    picture: str,
+    secret: str,
+    is_first: bool,
+    is_staff: bool,
+    passkey_refused: bool,
 ) -> SecondKeyPage:
     """A key besides the password."""
     return SecondKeyPage(
@@ -277,6 +289,7 @@ def second_key_page(
         code=code_field(form, label=gettext("Code that the app shows"), is_digits=True),
         button=Button(gettext("Use this app"), ButtonKind.QUIET),
         is_first=is_first,
+        frame=frame_for(is_staff=is_staff),
     )
 
 

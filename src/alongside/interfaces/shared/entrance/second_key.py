@@ -123,6 +123,7 @@ def _page(
         picture=qr_picture(app_address(person, secret)),
         secret=secret,
         is_first=not has_key(person),
+        is_staff=is_staff(person),
         passkey_refused=passkey_refused,
     )
     status = 422 if form.errors or passkey_refused else 200

@@ -275,6 +275,6 @@ def test_an_answer_acknowledged_before_its_commit_is_lost_and_this_test_sees_it(
 ) -> None:
     """The control: were the promise broken, the tests above would fail."""
     chance = random.Random(7)
-    acknowledged = acknowledged_until_killed("submit-too-early", folder, n=20, chance=chance)
+    acknowledged = acknowledged_until_killed("submit-too-early", folder, n=5, chance=chance)
     problems = list(lost_or_half_written(folder, acknowledged))
     assert problems == [f"form {acknowledged[-1]} {LOST}"]

@@ -52,6 +52,7 @@ class Leaves(StrEnum):
     LETTER = "a neutral letter with a link and nothing of anybody's"
     STAFF_PAPER = "a paper for staff who may read it anyway; that it was made is on record"
     OPERATORS_OWN = "the operator's own file, back to them"
+    TYPISTS_OWN = "what somebody typed and did not send, back to them once they unlocked the page"
     HOUSE = "nothing about any client: keys, locks, styles, processes, what went wrong"
 
 
@@ -83,8 +84,15 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.cli.worker", ""): Leaves.HOUSE,
     ("interfaces.client.views.answering", "_save"): Leaves.HOUSE,
     ("interfaces.client.views.answering", "with_token.opened"): Leaves.HOUSE,
+    ("interfaces.shared.doors", "sent_to"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.leaving", "lock"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.passkeys", "_remembered"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.second_key", "_whose"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.unlocking", "give_back"): Leaves.TYPISTS_OWN,
+    ("interfaces.shared.errors", "crowded"): Leaves.HOUSE,
     ("interfaces.shared.errors", "no_clinic"): Leaves.HOUSE,
     ("interfaces.shared.errors", "server_error"): Leaves.HOUSE,
+    ("interfaces.shared.views", "manifest"): Leaves.HOUSE,
     ("interfaces.shared.views", "stylesheet"): Leaves.HOUSE,
     ("interfaces.shared.doors", "sent_to"): Leaves.HOUSE,
     ("interfaces.shared.entrance.leaving", "lock"): Leaves.HOUSE,

@@ -26,14 +26,24 @@ from alongside.clinic.alliance.actions import (
     say_what_changes,
 )
 from alongside.clinic.alliance.models import AllianceSeries, Repair
+from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.consent.actions import draft_consent, revoke_consent
 from alongside.clinic.consent.form import SharingPurpose
+from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
-from alongside.clinic.disclosures.actions import ask_for_erasure, ask_for_restriction
+from alongside.clinic.disclosures.actions import (
+    ask_for_erasure,
+    ask_for_restriction,
+    confirm_demand,
+    note_counsel,
+    record_demand,
+)
+from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.feedback.actions import issue_kiosk_code
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn
-from alongside.clinic.people.models import Person
+from alongside.clinic.people.actions import add_person
+from alongside.clinic.people.models import Person, Role
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern
 from alongside.clinic.visits.actions import book_visit, cancel_visit
@@ -345,6 +355,61 @@ def _shares(clinic: SmallClinic, walk: Walk) -> None:
         now=clinic.now,
     )
     ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
+    _gives(clinic, walk)
+    _guards(clinic, walk)
+
+
+def _gives(clinic: SmallClinic, walk: Walk) -> None:
+    """What a therapist sees before something leaves: by a consent, and in an emergency."""
+    dana = walk.browser(clinic.dana)
+    standing = Consent.objects.get(client=clinic.alma, state="signed")
+    sent = {"stage": "look", "language": walk.language, "segments": ["attendance", "plan"]}
+    walk.post(dana, reverse("give", args=[standing.public_id]), sent, "therapist")
+    address = reverse("give_emergency", args=[clinic.alma.public_id])
+    walk.get(dana, address, "therapist")
+    walk.post(dana, address, {"stage": "look"}, "therapist")
+    written = {"name": "Lee", "belongs_to": "Lee", "nature": "Lee", "kind": "covered_entity"}
+    walk.post(dana, address, {**sent, **written}, "therapist")
+
+
+def _guards(clinic: SmallClinic, walk: Walk) -> None:
+    """A privacy officer with a demand that opens nothing, and one that opens the visits."""
+    noor, other = (
+        add_person(
+            sign_in_name=name.lower(),
+            display_name=name,
+            password=None,
+            roles=[Role.PRIVACY_OFFICER],
+            by=OPERATOR,
+            now=clinic.now,
+        )
+        for name in ("Noor", "Lee")
+    )
+    officer = walk.browser(noor)
+    walk.post(officer, reverse("add_demand"), {}, "privacy officer")
+    by = clinic.as_actor(noor)
+    for kind in (DemandKind.SUBPOENA, DemandKind.ORDER_CIVIL):
+        demand = record_demand(
+            client=clinic.alma,
+            kind=kind,
+            who="Lee",
+            says="",
+            segments=frozenset({RecordSegment.ATTENDANCE}),
+            is_sealed=False,
+            received_on=clinic.now.date(),
+            by=by,
+            now=clinic.now,
+        )
+    note_counsel(demand=demand, says="Lee", by=by, now=clinic.now)
+    confirm_demand(demand=demand, by=clinic.as_actor(other), now=clinic.now)
+    address = reverse("give_by_order", args=[demand.public_id])
+    walk.get(walk.browser(clinic.dana), address, "therapist")
+    sharing = reverse("client_sharing", args=[clinic.alma.public_id])
+    walk.get(walk.browser(clinic.dana), sharing, "therapist")
+    for consent in Consent.objects.given().filter(client=clinic.alma):
+        set_aside = reverse("set_aside", args=[consent.public_id])
+        walk.get(walk.browser(clinic.dana), set_aside, "therapist")
+    walk.everything_from(officer, "privacy officer", reverse("privacy_sharing"))
 
 
 def _says_what_changes(clinic: SmallClinic, response: Response, words: dict[str, str]) -> None:

@@ -17,7 +17,8 @@ from alongside.clinic.disclosures.models import Disclosure
 from tests.factories.clinic import SmallClinic
 from tests.factories.sharing import consented, lived_in, released, wish_for
 from tests.journeys.browser import NewPage, Stop
-from tests.journeys.client.conftest import ReadyFor, sign_in
+from tests.journeys.client.conftest import ReadyFor
+from tests.journeys.let_in import let_in
 
 A_LIFE = 11
 """Visits' worth of weeks in `lived_in`, so that it ends about now."""
@@ -33,7 +34,7 @@ def clinic(ready_for: ReadyFor) -> SmallClinic:
 def test_give_a_consent_read_it_back_and_take_it_back(
     page: Page, stop: Stop, clinic: SmallClinic
 ) -> None:
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.get_by_role("link", name="What is shared about me").click()
     expect(page.get_by_text("You have not allowed anything")).to_be_visible()
     stop(page, "nothing-yet")
@@ -82,7 +83,7 @@ def test_what_left_stands_there_and_is_told_before_taking_back(
 ) -> None:
     consented(clinic, RecordSegment.ATTENDANCE, RecordSegment.PLAN)
     released(clinic, wish_for(clinic, RecordSegment.ATTENDANCE, RecordSegment.PLAN), "goal")
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.goto("/me/sharing/")
     expect(page.get_by_role("heading", name="Lake Hospital")).to_have_count(2)
     stop(page, "overview")
@@ -99,7 +100,7 @@ def test_what_left_stands_there_and_is_told_before_taking_back(
 def test_one_consent_for_all_care_is_offered_with_its_price_and_never_chosen_before(
     page: Page, stop: Stop, clinic: SmallClinic
 ) -> None:
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.goto("/me/allow/")
     page.get_by_role("link", name="See what you would give up").click()
     expect(page.get_by_text("most of the special protection is gone")).to_be_visible()
@@ -121,7 +122,7 @@ def test_one_consent_for_all_care_is_offered_with_its_price_and_never_chosen_bef
 
 
 def test_a_record_is_taken_along(page: Page, stop: Stop, clinic: SmallClinic) -> None:
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.goto("/me/sharing/")
     page.get_by_role("link", name="A copy of my record").click()
     stop(page, "copy")
@@ -140,7 +141,7 @@ def test_a_record_is_taken_along(page: Page, stop: Stop, clinic: SmallClinic) ->
 
 
 def test_ask_for_a_limit_and_to_be_forgotten(page: Page, stop: Stop, clinic: SmallClinic) -> None:
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.goto("/me/sharing/")
     page.get_by_role("link", name="Ask that something is not shared").click()
     page.get_by_role("button", name="Ask for it").click()
@@ -164,7 +165,7 @@ def test_ask_for_a_limit_and_to_be_forgotten(page: Page, stop: Stop, clinic: Sma
 
 def test_without_script_and_in_spanish(new_page: NewPage, stop: Stop, clinic: SmallClinic) -> None:
     page = new_page(language="es", script=False)
-    sign_in(page, clinic.alma.person)
+    let_in(page, clinic.alma.person)
     page.context.add_cookies([{"name": "language", "value": "es", "url": page.url}])
     page.goto("/me/allow/")
     stop(page, "who")

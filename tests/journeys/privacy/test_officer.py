@@ -16,10 +16,11 @@ from alongside.clinic.disclosures.actions import ask_for_erasure, ask_for_restri
 from alongside.clinic.disclosures.demands import why_shut
 from alongside.clinic.disclosures.models import LegalDemand, RestrictionRequest
 from alongside.clinic.people.actions import add_person
-from alongside.clinic.people.models import Role
+from alongside.clinic.people.models import Person, Role
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.sharing import consented, lived_in, released, wish_for
 from tests.journeys.browser import NewPage, Stop
+from tests.journeys.let_in import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAYING = frozenset({SharingPurpose.PAYMENT, SharingPurpose.OPERATIONS})
@@ -58,10 +59,8 @@ def clinic() -> SmallClinic:
 
 
 def sign_in(page: Page, name: str) -> None:
-    page.goto(f"{reverse('sign_in')}?next={reverse('privacy')}")
-    page.locator("input[name=name]").fill(name)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    let_in(page, Person.objects.get_by_natural_key(name))
+    page.goto(reverse("privacy"))
     page.get_by_role("link", name="Sharing and demands").click()
     expect(page.get_by_role("heading", level=1, name="Sharing and demands")).to_be_visible()
 

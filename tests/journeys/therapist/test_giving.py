@@ -18,8 +18,8 @@ from alongside.clinic.disclosures.actions import confirm_demand, note_counsel, r
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.models import Disclosure
 from alongside.clinic.people.actions import set_roles
-from alongside.clinic.people.models import Person, Role
-from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
+from alongside.clinic.people.models import Role
+from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.sharing import (
     GOAL,
     NOTE,
@@ -31,6 +31,7 @@ from tests.factories.sharing import (
     wish_for,
 )
 from tests.journeys.browser import Stop
+from tests.journeys.let_in import let_in
 from tests.pdf_text import spoken
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,16 +46,8 @@ def clinic() -> SmallClinic:
     return clinic
 
 
-def sign_in(page: Page, person: Person) -> None:
-    page.goto(reverse("sign_in"))
-    page.locator("input[name=name]").fill(person.sign_in_name)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
 def to_sharing(page: Page, clinic: SmallClinic) -> None:
-    sign_in(page, clinic.dana)
+    let_in(page, clinic.dana)
     page.goto(reverse("client_record", args=[clinic.alma.public_id]))
     page.get_by_role("link", name="Sharing").click()
     expect(page.get_by_role("heading", name="What Alma lets others get")).to_be_visible()

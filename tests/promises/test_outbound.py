@@ -94,13 +94,6 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.shared.errors", "server_error"): Leaves.HOUSE,
     ("interfaces.shared.views", "manifest"): Leaves.HOUSE,
     ("interfaces.shared.views", "stylesheet"): Leaves.HOUSE,
-    ("interfaces.shared.doors", "sent_to"): Leaves.HOUSE,
-    ("interfaces.shared.entrance.leaving", "lock"): Leaves.HOUSE,
-    ("interfaces.shared.entrance.passkeys", "_remembered"): Leaves.HOUSE,
-    ("interfaces.shared.entrance.second_key", "_whose"): Leaves.HOUSE,
-    ("interfaces.shared.entrance.unlocking", "give_back"): Leaves.HOUSE,
-    ("interfaces.shared.errors", "crowded"): Leaves.HOUSE,
-    ("interfaces.shared.views", "manifest"): Leaves.HOUSE,
 }
 
 MAKERS = frozenset({"make_package", "archive", "single"})

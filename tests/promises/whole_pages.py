@@ -32,13 +32,13 @@ from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.actions import (
-    ask_for_erasure,
     ask_for_restriction,
     confirm_demand,
     note_counsel,
     record_demand,
 )
 from alongside.clinic.disclosures.basis import DemandKind
+from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.feedback.actions import issue_kiosk_code
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn

@@ -15,15 +15,13 @@ from alongside.clinic.disclosures.actions import (
     NothingAsked,
     NothingWritten,
     NotWaiting,
-    ask_for_erasure,
     ask_for_restriction,
     decide_restriction,
     end_restriction,
     must_agree,
-    withdraw_erasure,
 )
 from alongside.clinic.disclosures.kept import KEPT
-from alongside.clinic.disclosures.models import ErasureRequest, RestrictionRequest
+from alongside.clinic.disclosures.models import RestrictionRequest
 from alongside.clinic.disclosures.restrictions import standing_restrictions
 from alongside.clinic.people.models import Role, StaffRole
 from tests.factories.clinic import SmallClinic, small_clinic
@@ -130,20 +128,6 @@ def test_only_the_client_asks_and_only_a_privacy_officer_decides(clinic: SmallCl
             ):
                 with pytest.raises(NotFound):
                     deed()
-
-
-def test_to_be_forgotten_is_asked_once_and_can_be_taken_back(clinic: SmallClinic) -> None:
-    alma = clinic.as_actor(clinic.alma.person)
-    first = ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
-    assert ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now) == first
-    withdraw_erasure(request=first, by=alma, now=clinic.now)
-    with pytest.raises(NotWaiting):
-        withdraw_erasure(request=first, by=alma, now=clinic.now)
-    ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
-    assert ErasureRequest.objects.count() == 2
-    for person in (clinic.dana, clinic.ines, clinic.bruno.person):
-        with pytest.raises(NotFound):
-            ask_for_erasure(client=clinic.alma, by=clinic.as_actor(person), now=clinic.now)  # type: ignore[arg-type]
 
 
 def test_everything_that_is_kept_says_why_and_how_long() -> None:

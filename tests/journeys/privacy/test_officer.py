@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.segments import RecordSegment
-from alongside.clinic.disclosures.actions import ask_for_erasure, ask_for_restriction
+from alongside.clinic.disclosures.actions import ask_for_restriction
 from alongside.clinic.disclosures.demands import why_shut
+from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.models import LegalDemand, RestrictionRequest
 from alongside.clinic.people.actions import add_person
 from alongside.clinic.people.models import Person, Role

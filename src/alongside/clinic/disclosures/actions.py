@@ -1,4 +1,4 @@
-"""What clients ask not to be shared or to be forgotten, and what others demand of the clinic."""
+"""What clients ask not to be shared, and what others demand of the clinic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.segments import RecordSegment, in_order
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.models import (
-    ErasureRequest,
     LegalDemand,
     RestrictionRequest,
     RestrictionState,
@@ -61,7 +60,7 @@ def ask_for_restriction(
 
     Raises: NotFound, NothingAsked.
     """
-    by = _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
+    by = check_own(client, by=by, now=now)
     if not (segments or purposes or recipient.strip()):
         raise NothingAsked
     with transaction.atomic():
@@ -121,7 +120,7 @@ def end_restriction(*, request: RestrictionRequest, by: Actor, now: datetime) ->
 
     Raises: NotFound, NotWaiting.
     """
-    by = _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
+    by = check_own(request.client, by=by, now=now)
     with transaction.atomic():
         row = RestrictionRequest.objects.select_for_update().get(pk=request.pk)
         if row.state not in (RestrictionState.ASKED, RestrictionState.AGREED):
@@ -129,37 +128,6 @@ def end_restriction(*, request: RestrictionRequest, by: Actor, now: datetime) ->
         row.state, row.ended_at = RestrictionState.ENDED, now
         row.save(update_fields=["state", "ended_at"])
         audit("end_restriction", by=by, now=now, subject=row, client_id=row.client_id)
-    return row
-
-
-def ask_for_erasure(*, client: Client, by: Actor, now: datetime) -> ErasureRequest:
-    """The client's wish to be forgotten, kept until the clinic has looked at it.
-
-    Raises: NotFound.
-    """
-    by = _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
-    with transaction.atomic():
-        row, is_new = ErasureRequest.objects.get_or_create(
-            client=client, withdrawn_at=None, defaults={"asked_at": now}
-        )
-        if is_new:
-            audit("ask_for_erasure", by=by, now=now, subject=row, client_id=client.pk)
-    return row
-
-
-def withdraw_erasure(*, request: ErasureRequest, by: Actor, now: datetime) -> ErasureRequest:
-    """The wish, taken back.
-
-    Raises: NotFound, NotWaiting.
-    """
-    by = _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
-    with transaction.atomic():
-        row = ErasureRequest.objects.select_for_update().get(pk=request.pk)
-        if row.withdrawn_at is not None:
-            raise NotWaiting
-        row.withdrawn_at = now
-        row.save(update_fields=["withdrawn_at"])
-        audit("withdraw_erasure", by=by, now=now, subject=row, client_id=row.client_id)
     return row
 
 
@@ -252,11 +220,11 @@ def _demands(client_id: int) -> Record:
     return Record(Segment.DEMANDS, client_id=client_id)
 
 
-def _check_own(client: Client, segment: Segment, *, by: Actor, now: datetime) -> Actor:
-    """Nobody asks in a client's place.
+def check_own(client: Client, *, by: Actor, now: datetime) -> Actor:
+    """The actor, if it is the client who asks: nobody asks in their place.
 
     Raises: NotFound.
     """
     if by.client_id is None or by.client_id != client.pk:
         raise NotFound
-    return check(by, Deed.RECORD, Record(segment, client_id=client.pk), now=now)
+    return check(by, Deed.RECORD, _restrictions(client.pk), now=now)

@@ -159,10 +159,11 @@ class Keyring:
             found = store.execute("SELECT 1 FROM destroyed WHERE owner = ?", (owner,)).fetchone()
         return found is not None
 
-    def destroyed(self) -> list[str]:
-        """Every owner whose keys were destroyed, for whoever puts an older database back."""
+    def destroyed(self) -> dict[str, datetime]:
+        """Every owner whose keys were destroyed, and when."""
         with self._store() as store:
-            return [owner for (owner,) in store.execute("SELECT owner FROM destroyed")]
+            rows = store.execute("SELECT owner, at FROM destroyed").fetchall()
+        return {owner: datetime.fromisoformat(at) for owner, at in rows}
 
     def empty_log(self) -> bool:
         """Whether the store's log could be emptied; a reader in another process may hold it."""

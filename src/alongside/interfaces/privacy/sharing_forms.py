@@ -111,6 +111,52 @@ class DemandForm(forms.Form):
         }
 
 
+class WishOnPaperForm(forms.Form):
+    """Whose wish to be forgotten came on paper."""
+
+    code = forms.CharField(
+        label=_("The client’s number"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the number.")},
+    )
+
+
+class ErasureForm(forms.Form):
+    """Everything goes, or it cannot go yet and the client is told why."""
+
+    decision = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=[
+            ("erase", _("Delete everything now. Nobody can undo it")),
+            ("keep", _("Not now: a law or a court makes us keep the record")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+    has_looked = forms.BooleanField(
+        label=_("I looked, and no law and no court makes us keep this record"),
+        required=False,
+    )
+    answer = forms.CharField(
+        label=_("If not now: your answer to the client"),
+        help_text=_("They read it on their own page. Say which law it is and for how long."),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("decision") == "erase" and not given.get("has_looked"):
+            self.add_error("has_looked", gettext("Look first, then tick this box."))
+        return given
+
+    @property
+    def is_erased(self) -> bool:
+        return bool(self.cleaned_data["decision"] == "erase")
+
+
 class CounselForm(forms.Form):
     """What counsel said."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.disclosures.actions import (
     MustAgree,
     NothingWritten,
@@ -23,6 +24,7 @@ from alongside.clinic.disclosures.actions import (
 from alongside.clinic.disclosures.queries import (
     client_numbered,
     demands,
+    erasures_done,
     erasures_to_do,
     recent_disclosures,
     restriction_to_decide,
@@ -30,6 +32,7 @@ from alongside.clinic.disclosures.queries import (
 )
 from alongside.clinic.disclosures.queries import demand as demand_of
 from alongside.clinic.people.models import Role
+from alongside.interfaces.privacy.erasure_pages import forgotten
 from alongside.interfaces.privacy.sharing_forms import CounselForm, DecisionForm, DemandForm
 from alongside.interfaces.privacy.sharing_pages import (
     add_demand_page,
@@ -57,6 +60,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
         restrictions_to_decide(viewer),
         erasures_to_do(viewer),
         recent_disclosures(viewer, most=MOST_LEFT),
+        forgotten=forgotten(erasures_done(viewer)),
     )
     return render(request, "privacy/sharing.html", {"page": page})
 
@@ -102,7 +106,7 @@ def add_demand(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = DemandForm(request.POST if request.method == "POST" else None, today=viewer.today)
     if request.method == "POST" and form.is_valid():
-        client = client_numbered(viewer, form.cleaned_data["code"])
+        client = client_numbered(viewer, form.cleaned_data["code"], segment=Segment.DEMANDS)
         if client is None:
             form.add_error("code", gettext("No client has this number."))
         else:

@@ -231,9 +231,18 @@ class ForgetPage:
 
 
 def forget_page(request: ErasureRequest | None) -> ForgetPage:
-    """Before anything: what goes and what stays."""
+    """Before anything: what goes and what stays. A wish that was declined can be made again."""
+    is_waiting = request is not None and request.declined_at is None
     asked = None
-    if request is not None:
+    if request is not None and request.declined_at is not None:
+        asked = Notice(
+            gettext("On {day} the clinic answered: not now.").format(
+                day=long_date(request.declined_at)
+            ),
+            request.answer,
+            tone=Tone.WARNING,
+        )
+    elif request is not None:
         asked = Notice(
             gettext("You asked for it on {day}.").format(day=long_date(request.asked_at)),
             gettext(
@@ -253,9 +262,9 @@ def forget_page(request: ErasureRequest | None) -> ForgetPage:
         asked=asked,
         action=reverse("forget_me"),
         button=(
-            Button(gettext("Ask to be forgotten"), ButtonKind.DANGER)
-            if request is None
-            else Button(gettext("Take it back"), ButtonKind.QUIET, field_name="withdraw", value="1")
+            Button(gettext("Take it back"), ButtonKind.QUIET, field_name="withdraw", value="1")
+            if is_waiting
+            else Button(gettext("Ask to be forgotten"), ButtonKind.DANGER)
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -19,7 +20,8 @@ from alongside.clinic.disclosures.models import (
     RestrictionRequest,
     RestrictionState,
 )
-from alongside.clinic.people.models import Client
+from alongside.clinic.disclosures.restrictions import keep_out, let_back
+from alongside.clinic.people.models import Client, Person
 from alongside.methods.vocabulary.errors import AlongsideError
 
 PAID_FOR: Final = frozenset({SharingPurpose.PAYMENT, SharingPurpose.OPERATIONS})
@@ -77,11 +79,19 @@ def ask_for_restriction(
 
 
 def decide_restriction(
-    *, request: RestrictionRequest, is_agreed: bool, answer: str, by: Actor, now: datetime
+    *,
+    request: RestrictionRequest,
+    is_agreed: bool,
+    answer: str,
+    kept_from: Iterable[Person] = (),
+    by: Actor,
+    now: datetime,
 ) -> RestrictionRequest:
     """The request with the clinic's decision and its answer to the client.
 
-    Raises: NotFound, NotWaiting, MustAgree, NothingWritten.
+    Where the client named people who work here and the clinic agrees, the record is `kept_from`
+    them, whatever else they are to the client.
+    Raises: NotFound, NotWaiting, MustAgree, NothingWritten, StillInCare.
     """
     by = check(by, Deed.RECORD, _restrictions(request.client_id), now=now)
     if by.client_id == request.client_id:
@@ -98,6 +108,8 @@ def decide_restriction(
         row.words = {**row.words, "answer": answer.strip()}
         row.decided_at, row.decided_by_id = now, by.person_id
         row.save()
+        if is_agreed:
+            keep_out(row, kept_from, now=now)
         audit(
             "decide_restriction",
             by=by,
@@ -127,6 +139,7 @@ def end_restriction(*, request: RestrictionRequest, by: Actor, now: datetime) ->
             raise NotWaiting
         row.state, row.ended_at = RestrictionState.ENDED, now
         row.save(update_fields=["state", "ended_at"])
+        let_back(row)
         audit("end_restriction", by=by, now=now, subject=row, client_id=row.client_id)
     return row
 

@@ -127,7 +127,7 @@ class RestrictionRequest(models.Model):
     """One row is what a client asked not to be shared (42 CFR 2.26), and what was decided.
 
     Empty `segments` or `purposes` mean all. `words` holds whom it is about, the client's reason and
-    the answer.
+    the answer. From whom here the record is kept because of it stands in `access.KeptFrom`.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

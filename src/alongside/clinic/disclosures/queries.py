@@ -24,7 +24,7 @@ from alongside.clinic.disclosures.models import (
     RestrictionState,
 )
 from alongside.clinic.disclosures.wording import why_it_left
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Client, Person
 
 ACCOUNTED_FOR: Final = timedelta(days=3 * 366)
 """How far an accounting goes back: three years (42 CFR 2.25)."""
@@ -192,6 +192,16 @@ def restriction_to_decide(viewer: Viewer, public_id: str) -> RestrictionRequest:
     if found is None:
         raise NotFound
     return found
+
+
+def colleagues(viewer: Viewer) -> tuple[Person, ...]:
+    """Everyone who works here, by name, for whoever decides from whom a record is kept.
+
+    Raises: NotFound.
+    """
+    check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
+    found = Person.objects.filter(staff_roles__isnull=False, is_active=True).distinct()
+    return tuple(sorted(found, key=lambda each: each.display_name.casefold()))
 
 
 def _restrictions(viewer: Viewer) -> QuerySet[RestrictionRequest]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.consent.segments import TITLES, RecordSegment
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.record import HELD
+from alongside.clinic.people.models import Person
 
 LONGEST_WORDS = 2000
 KINDS = (
@@ -32,6 +34,12 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
     )
+    kept_from = forms.MultipleChoiceField(
+        label=_("Who here must not see the record at all"),
+        help_text=_("Only if the client named somebody who works here."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     answer = forms.CharField(
         label=_("Your answer to the client"),
         help_text=_("They read it on their own page. If you do not agree, say why."),
@@ -39,6 +47,18 @@ class DecisionForm(forms.Form):
         max_length=LONGEST_WORDS,
         widget=forms.Textarea,
     )
+
+    def __init__(self, data: object = None, *, staff: Iterable[Person]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # request.POST
+        self.staff = {each.public_id: each for each in staff}
+        field = self.fields["kept_from"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(name, each.display_name) for name, each in self.staff.items()]
+
+    @property
+    def kept_out(self) -> tuple[Person, ...]:
+        """Whom the record is kept from."""
+        return tuple(self.staff[name] for name in self.cleaned_data["kept_from"])
 
 
 class DemandForm(forms.Form):

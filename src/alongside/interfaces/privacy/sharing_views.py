@@ -23,6 +23,7 @@ from alongside.clinic.disclosures.actions import (
 )
 from alongside.clinic.disclosures.queries import (
     client_numbered,
+    colleagues,
     demands,
     erasures_done,
     erasures_to_do,
@@ -31,6 +32,7 @@ from alongside.clinic.disclosures.queries import (
     restrictions_to_decide,
 )
 from alongside.clinic.disclosures.queries import demand as demand_of
+from alongside.clinic.disclosures.restrictions import StillInCare
 from alongside.clinic.people.models import Role
 from alongside.interfaces.privacy.erasure_pages import forgotten
 from alongside.interfaces.privacy.sharing_forms import CounselForm, DecisionForm, DemandForm
@@ -72,7 +74,9 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
     """A client's wish that something is not shared, decided."""
     viewer = viewer_of(request)
     wish = restriction_to_decide(viewer, public_id)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None, staff=colleagues(viewer)
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -80,6 +84,7 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
                 request=wish,
                 is_agreed=given["is_agreed"] == "yes",
                 answer=given["answer"],
+                kept_from=form.kept_out,
                 by=viewer.actor,
                 now=viewer.now,
             )
@@ -87,6 +92,8 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error("answer", sentence_of(problem))
         except MustAgree as problem:
             form.add_error("is_agreed", sentence_of(problem))
+        except StillInCare as problem:
+            form.add_error("kept_from", sentence_of(problem))
         except NotWaiting as problem:
             messages.error(request, sentence_of(problem))
             return redirect("privacy_sharing")

@@ -319,12 +319,13 @@ def _opened(file: Path) -> sqlite3.Connection:
     return store
 
 
-_OPEN: dict[tuple[Path, Path], Keyring] = {}
+_OPEN: dict[tuple[str | Path, str | Path], Keyring] = {}
 
 
 def the_keyring() -> Keyring:
     """The key store of this clinic."""
-    place = (Path(settings.KEYRING), Path(settings.KEYS_FOLDER))
-    if place not in _OPEN:
-        _OPEN[place] = Keyring(*place)
-    return _OPEN[place]
+    place = (settings.KEYRING, settings.KEYS_FOLDER)
+    found = _OPEN.get(place)
+    if found is None:
+        found = _OPEN[place] = Keyring(*map(Path, place))
+    return found

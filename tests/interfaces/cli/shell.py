@@ -119,9 +119,14 @@ def opened(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 def digest_of(folder: Path) -> dict[str, tuple[int, str]]:
     """For each table of a clinic its number of rows and a digest of all that lasts in them."""
+    return digests(opened(folder))
+
+
+def digests(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, tuple[int, str]]:
+    """For each of these tables its number of rows and a digest of them."""
     return {
         table: (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
-        for table, rows in opened(folder).items()
+        for table, rows in tables.items()
     }
 
 

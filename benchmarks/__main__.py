@@ -18,6 +18,7 @@ from benchmarks import (
     feedback_submit,
     importing,
     login_flood,
+    secrecy,
     submit_during_import,
 )
 from benchmarks.figures import Result
@@ -27,7 +28,7 @@ from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import", "audit", "flood")
+ALL = ("submit", "board", "import", "audit", "flood", "secrecy")
 
 
 def main() -> int:
@@ -72,7 +73,11 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     only = asked.only or ALL
     if "audit" in only:
         yield audit_check.measure(scratch / "audit", rounds=asked.rounds)
-    if not {"submit", "board", "import"} & set(only):
+    if "secrecy" in only:
+        yield secrecy.measure(
+            scratch, rounds=2 * asked.rounds, n_boards=asked.boards, n_submits=asked.boards
+        )
+    if not {"submit", "board", "import", "flood"} & set(only):
         return
     print("Importing the visits of the clinic to be measured …", file=sys.stderr, flush=True)
     site = build_site(scratch / "measured")

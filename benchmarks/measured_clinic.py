@@ -6,6 +6,7 @@ import json
 import resource
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,12 +69,12 @@ def open_site(folder: Path) -> None:
     )
 
 
-def build_site(folder: Path) -> Site:
+def build_site(folder: Path, *, caseloads: Mapping[str, int] = CASELOADS) -> Site:
     """The clinic with its therapists, clients and earlier visits."""
     folder.mkdir(parents=True)
     clinic = folder / "clinic"
     last_week = datetime.now(UTC) - timedelta(days=4)
-    drawn = draw_visits(folder / "visits.csv", caseloads=CASELOADS, last_week=last_week)
+    drawn = draw_visits(folder / "visits.csv", caseloads=caseloads, last_week=last_week)
     open_site(clinic)
     imported = alongside(clinic, "import", "visits", str(drawn.path))
     if imported.facts["accepted"] != drawn.n_rows:

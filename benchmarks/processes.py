@@ -25,9 +25,22 @@ class DidNotAnswer(RuntimeError):
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a process that works on the clinic in a folder."""
-    path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    path = os.pathsep.join((*_FIRST, str(ROOT / "src"), str(ROOT)))
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**os.environ, **one, "PYTHONPATH": path, "ALONGSIDE_DATA": str(folder), **more}
+
+
+_FIRST: list[str] = []
+
+
+@contextmanager
+def first_on_path(folder: Path) -> Iterator[None]:
+    """Every process that is started inside finds its modules in this folder first."""
+    _FIRST.append(str(folder))
+    try:
+        yield
+    finally:
+        _FIRST.pop()
 
 
 def free_port() -> int:

@@ -18,7 +18,7 @@ from benchmarks.stage import on_stage
 
 FLOOD = 16
 WARM = 20
-TARGET_MS = 500.0
+MOST = 2.0
 HEADS = ("what", "submits", "p50 ms", "p95 ms", "longest ms")
 
 
@@ -47,7 +47,6 @@ def measure(site: Site, server: Served, driver: Driver, *, rounds: int, n: int) 
     looked_at = sum(each["seen"].get("422", 0) for each in tries)
     sent_away = sum(each["seen"].get("503", 0) for each in tries)
     seconds = sum(each["seconds"] for each in tries)
-    p95 = percentile(flooded, 0.95)
     return Result(
         title="Feedback submit during a flood of sign-ins",
         conditions=(
@@ -58,7 +57,12 @@ def measure(site: Site, server: Served, driver: Driver, *, rounds: int, n: int) 
         verdicts=(
             f"Tries a second: {(looked_at + sent_away) / seconds:.0f}, of which "
             f"{looked_at / seconds:.0f} were looked at and {sent_away / seconds:.0f} sent away.",
-            against("p95 in the flood", p95, TARGET_MS, unit="ms"),
+            against(
+                "p95 in the flood for the p95 alone",
+                percentile(flooded, 0.95) / percentile(alone, 0.95),
+                MOST,
+                unit="times",
+            ),
             f"Not acknowledged: {refused}.",
         ),
         misses=("**A submit was refused because of a flood.**",) if refused else (),

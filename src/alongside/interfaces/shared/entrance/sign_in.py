@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.credentials.actions import try_pin
 from alongside.clinic.credentials.hashing import TURNS
@@ -22,7 +22,7 @@ from alongside.interfaces.shared.doors import safe_path
 from alongside.interfaces.shared.entrance.coming_in import is_shared, let_in, token_of
 from alongside.interfaces.shared.entrance.pages import Refusal, second_step_page, sign_in_page
 from alongside.interfaces.shared.entrance.passkeys import person_by_passkey, to_use_one
-from alongside.interfaces.shared.errors import too_many
+from alongside.interfaces.shared.errors import crowded, too_many
 from alongside.interfaces.shared.forms import CodeForm, SignInForm
 from alongside.interfaces.shared.presence import session_of
 
@@ -165,3 +165,9 @@ def _page(
     return render(
         request, "shared/sign_in.html", {"page": page, "action": reverse("sign_in")}, status=status
     )
+
+
+@require_safe
+def turned_away(request: HttpRequest) -> HttpResponse:
+    """What the gate says to whoever comes in a flood."""
+    return crowded(request)

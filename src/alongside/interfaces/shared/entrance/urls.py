@@ -19,6 +19,7 @@ urlpatterns = [
     path("sign-in/passkey/", sign_in.sign_in_passkey, name="sign_in_passkey"),
     path("sign-in/passkey/ask/", sign_in.passkey_to_sign_in, name="passkey_to_sign_in"),
     path("sign-in/code/", sign_in.second_step, name="second_step"),
+    path("sign-in/wait/", sign_in.turned_away, name="turned_away"),
     path("begin/", beginning.begin, name="begin"),
     path("begin/choose/", beginning.choose, name="begin_choose"),
     path("begin/choose/pin/", beginning.choose_pin, name="choose_pin"),

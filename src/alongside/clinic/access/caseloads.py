@@ -184,6 +184,7 @@ def care_left_behind(viewer: Viewer) -> tuple[Care, ...]:
     """
     therapists: Iterable[Person] = viewer.therapists.filter(is_active=False)
     rows = Care.objects.on(viewer.today).filter(therapist__in=therapists)
+    rows = rows.exclude(client__kept_from__person=viewer.person)
     left = tuple(rows.select_related("client", "therapist"))
     for care in left:
         viewer.see(care_record(care))

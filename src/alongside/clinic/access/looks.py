@@ -12,7 +12,8 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from alongside.clinic.access.policy import Relation, Segment
+from alongside.clinic.access.asked import note_asked
+from alongside.clinic.access.policy import Deed, Relation, Segment
 from alongside.clinic.audit.actions import audit, audit_each
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.audit.models import AuditEvent
@@ -34,6 +35,7 @@ class Looks:
         self.records[client_id][segment] = relation
 
     def at_list(self, client_ids: set[int]) -> None:
+        note_asked(Segment.IDENTITY, Deed.SEE)
         self.listed |= client_ids
 
 

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alongside.clinic.access.checks import NotFound
-from alongside.clinic.access.policy import Deed, Record, Relation, Segment, decide
+from alongside.clinic.access.checks import NotFound, may_as
+from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.came_back import visits_that_came_back
@@ -187,7 +187,7 @@ def _may_see(record: Record) -> bool:
 
     Assumes: the record is about a therapist out of `Viewer.therapists`.
     """
-    return decide((Relation.SUPERVISING,), Deed.SEE, record).is_allowed
+    return may_as(Relation.SUPERVISING, Deed.SEE, record)
 
 
 def _care(viewer: Viewer, therapists: Iterable[Person]) -> QuerySet[Care]:

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from alongside.clinic.access.checks import may_as
 from alongside.clinic.access.policy import (
     SMALLEST_TOTAL,
     Deed,
     Record,
     Relation,
     Segment,
-    decide,
 )
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import Repair, RepairSource
@@ -105,7 +105,7 @@ def rounded(n: int) -> int:
 
 def _is_large_enough(n: int) -> bool:
     record = Record(Segment.TOTALS, n_clients=n)
-    return decide((Relation.SUPERVISOR,), Deed.SEE, record).is_allowed
+    return may_as(Relation.SUPERVISOR, Deed.SEE, record)
 
 
 def _clients_in(found: Iterable[object], pairs: set[tuple[int, int]]) -> set[int]:

@@ -12,12 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.credentials.kept_forms import Typed, keep_form
 from alongside.clinic.credentials.models import SignIn, Standing
 from alongside.clinic.people.models import Person, Role
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.presence import closed_sign_in, sign_in_of
 from alongside.interfaces.shared.speaking import speaking
@@ -124,13 +124,14 @@ def safe_path(address: str | None) -> str:
     return "/"
 
 
-@require_POST
+@about(post=Nobody.PUBLIC)
 def set_language(request: HttpRequest) -> HttpResponse:
     """The page one came from, in the other language."""
     goes_on = safe_path(request.POST.get("next"))
     return speaking(HttpResponseRedirect(goes_on), request.POST.get("language", ""))
 
 
+@about(Nobody.OWN)
 @signed_in
 def front_door(request: HttpRequest) -> HttpResponse:
     """The first page that is this person's own."""

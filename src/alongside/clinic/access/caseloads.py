@@ -130,7 +130,7 @@ def covered_by(viewer: Viewer) -> tuple[tuple[Cover, tuple[Client, ...]], ...]:
             kept_from__person=viewer.person
         )
         listed = sorted(clients, key=lambda each: (each.display_name.casefold(), each.pk))
-        viewer.looks.at_list({client.pk for client in listed})
+        viewer.looks.at_list({client.pk for client in listed}, Segment.IDENTITY)
         found.append((cover, tuple(listed)))
     return tuple(found)
 

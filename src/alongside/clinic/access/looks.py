@@ -34,8 +34,8 @@ class Looks:
     def at_record(self, client_id: int, segment: Segment, relation: Relation) -> None:
         self.records[client_id][segment] = relation
 
-    def at_list(self, client_ids: set[int]) -> None:
-        note_asked(Segment.IDENTITY, Deed.SEE)
+    def at_list(self, client_ids: set[int], of: Segment) -> None:
+        note_asked(of, Deed.SEE)
         self.listed |= client_ids
 
 

@@ -210,7 +210,7 @@ def _waiting(rows: QuerySet[Repair], viewer: Viewer) -> list[Waiting]:
     """The rows that the policy lets a supervisor see, as values."""
     now = viewer.now
     seen = [row for row in rows if _may_see(repair_record(row, now=now))]
-    viewer.looks.at_list({row.client_id for row in seen})
+    viewer.looks.at_list({row.client_id for row in seen}, Segment.STRAIN)
     words = _words_of(seen, now=now)
     return [
         Waiting(

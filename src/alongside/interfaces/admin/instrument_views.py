@@ -44,7 +44,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/instruments.html", {"page": page})
 
 
-@about(Nobody.OWN, post=seeing(Segment.INSTRUMENTS))
+@about(Nobody.PUBLIC, post=seeing(Segment.INSTRUMENTS))
 @only_for(Role.ADMINISTRATOR)
 def upload(request: HttpRequest) -> HttpResponse:
     """Two files, read and checked. Nothing is kept yet."""

@@ -76,7 +76,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/staff.html", {"page": staff_page(staff_of(viewer), audit)})
 
 
-@about(Nobody.OWN, post=recording(Segment.STAFF))
+@about(Nobody.PUBLIC, post=recording(Segment.STAFF))
 @sensitive_post_parameters("password")
 @only_for(Role.ADMINISTRATOR)
 @fresh

@@ -95,7 +95,7 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "privacy/decide.html", {"page": page}, status=status)
 
 
-@about(Nobody.OWN, post=recording(Segment.DEMANDS))
+@about(Nobody.PUBLIC, post=recording(Segment.DEMANDS))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def add_demand(request: HttpRequest) -> HttpResponse:

@@ -31,14 +31,19 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 DECLARED: Final = "declared"
+DOOR: Final = "door"
+SIGNED_IN: Final = "signed in"
+CLIENTS: Final = "clients"
+LINK: Final = "link"
 
 
 class Nobody(StrEnum):
     """Why a page touches nobody's record."""
 
-    PUBLIC = "the same for everybody"
-    DOOR = "who is at the door is not known yet"
-    OWN = "only what this person left here themselves, or where they go next"
+    PUBLIC = "the same for everybody who gets here"
+    DOOR = "whoever is at the door is not known yet"
+    OWN = "only what this person left here"
+    DEMO = "people who were made up, in a demo clinic alone"
 
 
 Touched = frozenset[Asked] | Nobody
@@ -61,10 +66,14 @@ def recording(*segments: Segment) -> frozenset[Asked]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a page touches when it is read, and what besides when something is sent to it."""
+    """What a page touches when it is read, and what besides when something is sent to it.
+
+    `parts` are shown to those alone who may see them, on a page that is for others as well.
+    """
 
     get: Touched | None
     post: Touched | None
+    parts: frozenset[Asked]
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -77,15 +86,27 @@ class Declared:
 
         What is sent may also be refused, and then the page is shown with what was wrong.
         """
-        touched = (self.get, self.post) if method == "POST" else (self.get,)
-        return frozenset().union(*(each for each in touched if isinstance(each, frozenset)))
+        return self.parts | _pairs(self.get, self.post if method == "POST" else None)
+
+    @property
+    def needed(self) -> frozenset[Asked]:
+        """What somebody must be allowed for whom this page is: who sees a form may send it."""
+        return _pairs(self.get, self.post)
+
+
+def _pairs(*touched: Touched | None) -> frozenset[Asked]:
+    nothing: frozenset[Asked] = frozenset()
+    return nothing.union(*(each for each in touched if isinstance(each, frozenset)))
 
 
 def about(
-    get: Touched | None = None, *, post: Touched | None = None
+    get: Touched | None = None,
+    *,
+    post: Touched | None = None,
+    parts: frozenset[Asked] = frozenset(),
 ) -> Callable[[View[P]], View[P]]:
     """The view, which has these methods and touches no more than this under each."""
-    declared = Declared(get, post)
+    declared = Declared(get, post, parts)
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -102,6 +123,12 @@ def declared_of(view: Callable[..., Any]) -> Declared | None:
     """What the view declares. Missing: None when it declares nothing."""
     declared: Declared | None = getattr(view, DECLARED, None)
     return declared
+
+
+def door_of(view: Callable[..., Any]) -> str | None:
+    """Whom the view is for: a role, or one of the three above. Missing: None for everybody's."""
+    door: str | None = getattr(view, DOOR, None)
+    return door
 
 
 class Undeclared(Exception):

@@ -53,7 +53,7 @@ class OutboxPage:
     empty: EmptyState | None
 
 
-@about(Nobody.PUBLIC)
+@about(Nobody.DEMO)
 def outbox(request: HttpRequest) -> HttpResponse:
     """The letters that left the demo clinic; there is no such page in a real one."""
     letters = letters_of_the_demo(Path(settings.DATA_FOLDER) / "outbox", now=now_of(request))

@@ -24,7 +24,7 @@ from alongside.interfaces.supervisor.pages import board_page, opened_page, waiti
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
-@about(seeing(Segment.ALLIANCE, Segment.CONCERN, Segment.IDENTITY, Segment.STRAIN, Segment.TOTALS))
+@about(seeing(Segment.STRAIN), parts=seeing(Segment.ALLIANCE, Segment.CONCERN, Segment.TOTALS))
 @only_for(Role.SUPERVISOR)
 def board(request: HttpRequest) -> HttpResponse:
     """All that waits for this supervisor."""
@@ -33,16 +33,14 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "supervisor/board.html", {"page": page})
 
 
-@about(seeing(Segment.CONCERN, Segment.IDENTITY, Segment.STRAIN))
+@about(seeing(Segment.CONCERN, Segment.STRAIN))
 @only_for(Role.SUPERVISOR)
 def waiting(request: HttpRequest, public_id: str) -> HttpResponse:
     """One strain or concern."""
     return _waiting(request, public_id, NoteForm(), AnswerForm())
 
 
-@about(
-    post=seeing(Segment.CONCERN, Segment.IDENTITY, Segment.STRAIN) | recording(Segment.SUPERVISION)
-)
+@about(post=seeing(Segment.CONCERN, Segment.STRAIN) | recording(Segment.SUPERVISION))
 @only_for(Role.SUPERVISOR)
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was done, noted."""
@@ -61,8 +59,7 @@ def note(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @about(
-    post=seeing(Segment.CONCERN, Segment.IDENTITY, Segment.STRAIN)
-    | recording(Segment.CONCERN, Segment.SUPERVISION)
+    post=seeing(Segment.CONCERN, Segment.STRAIN) | recording(Segment.CONCERN, Segment.SUPERVISION)
 )
 @only_for(Role.SUPERVISOR)
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -46,7 +46,7 @@ from alongside.interfaces.shared.sentences import sentence_of
 REFUSED = 422
 
 
-@about(Nobody.OWN, post=recording(Segment.CONSENT))
+@about(Nobody.PUBLIC, post=recording(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -60,7 +60,7 @@ def allow(request: HttpRequest) -> HttpResponse:
     return _show(request, who_page(form), form)
 
 
-@about(Nobody.OWN, post=recording(Segment.CONSENT))
+@about(Nobody.PUBLIC, post=recording(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time

@@ -36,7 +36,7 @@ from alongside.interfaces.client.pages.answering import (
     thanks_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.declared import about, answering, seeing
+from alongside.interfaces.shared.declared import DOOR, LINK, about, answering, seeing
 from alongside.interfaces.shared.doors import only_for_clients
 from alongside.interfaces.shared.entrance.leaving import closed, is_away
 from alongside.interfaces.shared.errors import unreadable
@@ -133,27 +133,25 @@ def with_token(view: Callable[[HttpRequest, Door], HttpResponse]) -> ByToken:
         with override(door.language):
             return view(request, door)
 
+    setattr(opened, DOOR, LINK)
     return opened
 
 
-@about(
-    seeing(Segment.ANSWERS) | answering(Segment.ANSWERS),
-    post=seeing(Segment.ANSWERS) | answering(Segment.ANSWERS),
-)
+@about(answering(Segment.ANSWERS), post=answering(Segment.ANSWERS), parts=seeing(Segment.ANSWERS))
 @with_token
 def feedback(request: HttpRequest, door: Door) -> HttpResponse:
     """The form behind a link: seen, sent, left out for today, or read in another language."""
     return _form(request, door)
 
 
-@about(post=seeing(Segment.ANSWERS) | answering(Segment.ANSWERS))
+@about(post=answering(Segment.ANSWERS), parts=seeing(Segment.ANSWERS))
 @with_token
 def save_feedback(request: HttpRequest, door: Door) -> HttpResponse:
     """One or more answers kept as they are tapped."""
     return _save(request, door)
 
 
-@about(seeing(Segment.ANSWERS))
+@about(answering(Segment.ANSWERS))
 @with_token
 def feedback_thanks(request: HttpRequest, door: Door) -> HttpResponse:
     """Thank you; a form that is not in yet is shown instead."""

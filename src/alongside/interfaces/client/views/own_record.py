@@ -49,7 +49,7 @@ REFUSED = 422
 LONGEST_KEY = 40
 
 
-@about(seeing(Segment.DISCLOSURES), post=seeing(*OWN_SEGMENTS) | recording(Segment.DISCLOSURES))
+@about(seeing(Segment.DISCLOSURES), post=seeing(*OWN_SEGMENTS))
 @only_for_clients
 @fresh
 @in_clinic_time

@@ -136,7 +136,7 @@ def set_supervision(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("who_sees")
 
 
-@about(seeing(Segment.ALLIANCE, Segment.PROGRESS))
+@about(seeing(Segment.ALLIANCE, Segment.CONCERN, Segment.PROGRESS, Segment.STRAIN))
 @only_for_clients
 @in_clinic_time
 def graph(request: HttpRequest) -> HttpResponse:

@@ -167,7 +167,8 @@ def recent_disclosures(viewer: Viewer, *, most: int) -> tuple[Disclosure, ...]:
     Raises: NotFound.
     """
     viewer.see(Record(Segment.DISCLOSURES))
-    rows = Disclosure.objects.order_by("-at", "-pk").defer("parties").select_related("by")
+    rows = Disclosure.objects.exclude(client__kept_from__person=viewer.person)
+    rows = rows.order_by("-at", "-pk").defer("parties").select_related("by")
     return tuple(rows[:most])
 
 
@@ -194,7 +195,8 @@ def restriction_to_decide(viewer: Viewer, public_id: str) -> RestrictionRequest:
 
 def _restrictions(viewer: Viewer) -> QuerySet[RestrictionRequest]:
     check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
-    return RestrictionRequest.objects.select_related("client")
+    rows = RestrictionRequest.objects.exclude(client__kept_from__person=viewer.person)
+    return rows.select_related("client")
 
 
 def erasures_to_do(viewer: Viewer) -> tuple[ErasureRequest, ...]:
@@ -203,8 +205,9 @@ def erasures_to_do(viewer: Viewer) -> tuple[ErasureRequest, ...]:
     Raises: NotFound.
     """
     check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
-    rows = ErasureRequest.objects.filter(withdrawn_at=None).select_related("client")
-    return tuple(rows.order_by("asked_at", "pk"))
+    rows = ErasureRequest.objects.exclude(client__kept_from__person=viewer.person)
+    open_rows = rows.filter(withdrawn_at=None).select_related("client")
+    return tuple(open_rows.order_by("asked_at", "pk"))
 
 
 def client_numbered(viewer: Viewer, code: str) -> Client | None:
@@ -213,7 +216,8 @@ def client_numbered(viewer: Viewer, code: str) -> Client | None:
     Raises: NotFound.
     """
     check(viewer.actor, Deed.RECORD, Record(Segment.DEMANDS), now=viewer.now)
-    return Client.objects.filter(code_index=code).first()
+    numbered = Client.objects.filter(code_index=code)
+    return numbered.exclude(kept_from__person=viewer.person).first()
 
 
 def demands(viewer: Viewer) -> QuerySet[LegalDemand]:
@@ -222,7 +226,8 @@ def demands(viewer: Viewer) -> QuerySet[LegalDemand]:
     Raises: NotFound.
     """
     viewer.see(Record(Segment.DEMANDS))
-    rows = LegalDemand.objects.select_related("client", "recorded_by", "confirmed_by")
+    rows = LegalDemand.objects.exclude(client__kept_from__person=viewer.person)
+    rows = rows.select_related("client", "recorded_by", "confirmed_by")
     return rows.order_by("-recorded_at", "-pk")
 
 

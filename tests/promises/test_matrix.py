@@ -46,6 +46,7 @@ from alongside.interfaces.shared.declared import (
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.promises import figures
 from tests.promises.house import (
+    ALLOWED,
     ALMA,
     BRUNO,
     CORA,
@@ -515,3 +516,22 @@ def test_every_cell_is_right(street: Street, state: State) -> None:
         note=f"{len(routes())} addresses by {len(METHODS)} methods, {len(PEOPLE)} people and two "
         f"clients, {seconds:.0f} s in one process",
     )
+
+
+def test_whatever_is_declared_is_asked_for(street: Street) -> None:
+    """A line above a view that says more than the page touches would hide a page that grows."""
+    for route in routes():
+        for who in ALLOWED.get(route, (STRANGER,)):
+            for method in ("get", "post"):
+                for whose in (ALMA, BRUNO):
+                    street.knock(Cell(route, method, who, whose))
+    stale = []
+    for route, pattern in routes().items():
+        declared = declared_of(pattern.callback)
+        assert declared is not None
+        asked = {method: street.asked[route, method] for method in ("get", "post")}
+        for method, touched in (("get", declared.get), ("post", declared.post)):
+            if isinstance(touched, frozenset):
+                stale += [(route, method, *pair) for pair in touched - asked[method]]
+        stale += [(route, "part", *pair) for pair in declared.parts - asked["get"] - asked["post"]]
+    assert stale == [], "\n".join(" ".join(map(str, each)) for each in sorted(stale))

@@ -171,7 +171,13 @@ def own_slot(viewer: Viewer, public_id: str) -> Slot:
 
 
 def own_alliances(viewer: Viewer) -> QuerySet[AllianceSeries]:
-    """The alliances of the client who looks, one a therapist, without their ratings."""
+    """The alliances of the client who looks, one a therapist, without their ratings.
+
+    Raises: NotFound.
+    """
+    if viewer.own_client is None:
+        raise NotFound
+    viewer.see(Record(Segment.ALLIANCE, client_id=viewer.own_client.pk))
     return (
         AllianceSeries.objects.filter(client=viewer.own_client)
         .select_related("client", "therapist")
@@ -186,10 +192,8 @@ def own_alliance(viewer: Viewer, therapist_key: str) -> AllianceSeries:
     Raises: NotFound.
     """
     series = own_alliances(viewer).filter(therapist__public_id=therapist_key).first()
-    if series is None or viewer.own_client is None:
+    if series is None:
         raise NotFound
-    record = Record(Segment.ALLIANCE, client_id=series.client_id, therapist_id=series.therapist_id)
-    viewer.see(record)
     return series
 
 

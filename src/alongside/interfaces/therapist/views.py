@@ -30,7 +30,7 @@ from alongside.clinic.visits.queries import (
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.dates import long_moment
-from alongside.interfaces.shared.declared import about, recording, seeing
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
@@ -54,7 +54,7 @@ USUAL_MINUTES = 50
 LOOKED_FOR = "looked_for"
 
 
-@about(seeing(Segment.IDENTITY), post=seeing(Segment.IDENTITY))
+@about(seeing(Segment.IDENTITY), post=Nobody.OWN)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def caseload(request: HttpRequest) -> HttpResponse:
@@ -115,7 +115,7 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     return render(request, "therapist/before.html", {"page": page})
 
 
-@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS))
+@about(seeing(Segment.ATTENDANCE))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def after_visit(request: HttpRequest, visit_id: str) -> HttpResponse:

@@ -36,7 +36,7 @@ from alongside.interfaces.client.pages.answering import (
     thanks_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
-from alongside.interfaces.shared.declared import DOOR, LINK, about, answering, seeing
+from alongside.interfaces.shared.declared import DOOR, LINK, Nobody, about, answering, seeing
 from alongside.interfaces.shared.doors import only_for_clients
 from alongside.interfaces.shared.entrance.leaving import closed, is_away
 from alongside.interfaces.shared.errors import unreadable
@@ -151,7 +151,7 @@ def save_feedback(request: HttpRequest, door: Door) -> HttpResponse:
     return _save(request, door)
 
 
-@about(answering(Segment.ANSWERS))
+@about(Nobody.PUBLIC)
 @with_token
 def feedback_thanks(request: HttpRequest, door: Door) -> HttpResponse:
     """Thank you; a form that is not in yet is shown instead."""

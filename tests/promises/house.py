@@ -152,6 +152,11 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|\?next=[^"&\s]*')
 WORDS = "The words of Alma alone."
 
 
+def words_of(client: Client) -> str:
+    """What this client wrote, and nobody else."""
+    return WORDS.replace("Alma", client.display_name)
+
+
 @cache
 def routes() -> dict[str, URLPattern]:
     """Every address of the resolver by its name; what has no name goes by nothing."""
@@ -276,9 +281,9 @@ def add_staff(clinic: SmallClinic) -> dict[str, Person]:
 def lived(clinic: SmallClinic, client: Client, therapist: Person) -> Visit:
     """Good visits, a strain, and a concern that the client told a supervisor. The last visit."""
     for score in (8, 8, 8, 8, 8, 8, 2, 2, 2, 2):
-        clinic.feedback(clinic.visit(client, therapist), score, O1=WORDS)
+        clinic.feedback(clinic.visit(client, therapist), score, O1=words_of(client))
     last = clinic.visit(client, therapist)
-    clinic.feedback(last, {"F1": True, "F1-text": WORDS, "F1-supervisor": True})
+    clinic.feedback(last, {"F1": True, "F1-text": words_of(client), "F1-supervisor": True})
     open_to_supervision(
         series=AllianceSeries.objects.get(client=client, therapist=therapist),
         is_open=True,
@@ -396,7 +401,7 @@ class Scene:
             client=self.client,
             about=self.opener,
             looked_on=day,
-            words=WORDS,
+            words=words_of(self.client),
             by=self.clinic.as_actor(self.person),
             now=self.clinic.now,
         )
@@ -462,7 +467,7 @@ class Scene:
         )
         with time_machine.travel(now, tick=False):
             give_app(person)
-        typed = Typed("/me/", (("words", WORDS),), was_sent=True)
+        typed = Typed("/me/", (("words", words_of(self.client)),), was_sent=True)
         kept = keep_form(person=person, typed=typed, now=now)
         return {
             "end_own_sign_in": {"public_id": elsewhere.public_id},
@@ -488,7 +493,7 @@ class Scene:
             segments=frozenset({RecordSegment.PLAN}),
             purposes=frozenset(),
             recipient="",
-            reason=WORDS,
+            reason=words_of(self.client),
             is_paid_by_client=False,
             by=own,
             now=clinic.now,

@@ -7,6 +7,8 @@ status, the same words, the same rows written. In make test a sample of the cell
 
 from __future__ import annotations
 
+import inspect
+import logging
 import random
 import time
 from collections import Counter, defaultdict
@@ -22,6 +24,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 
+from alongside.clinic.access import checks, policy
 from alongside.clinic.access.emergencies import open_in_emergency
 from alongside.clinic.access.models import Cover, Emergency, EmergencyReason, KeptFrom
 from alongside.clinic.access.policy import SMALLEST_TOTAL, Record, Relation, Segment, decide
@@ -33,9 +36,11 @@ from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Answer, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
-from alongside.clinic.people.models import Person, Role
+from alongside.clinic.people.models import Client, Person, Role
 from alongside.interfaces.shared.declared import (
     CLIENTS,
+    DECLARED,
+    DOOR,
     LINK,
     SIGNED_IN,
     Declared,
@@ -111,6 +116,7 @@ class Wrong(StrEnum):
 # Where a page lets in fewer than the policy: only somebody who is this to the record, or only
 # those who do not work here.
 ONLY_AS = {
+    "after_visit": Relation.ABOUT,
     "sealed_notes": Relation.IN_CARE_OF,
     "emergency_record": Relation.IN_EMERGENCY,
     "cover_record": Relation.COVERING,
@@ -120,6 +126,8 @@ NOT_FOR_STAFF = {"own_pin"}
 # What is not there once it is over, for whoever might have seen it.
 OVER = {"give_by_order", "answer_words", "end_cover"}
 ABOUT_NOBODY = ("staff", "instrument")
+# What an address that names a client needs of one therapist: ratings to open, a note to save.
+OF_ONE_THERAPIST = {"open_to_supervision", "save_sealed_note"}
 OF_CLIENTS = frozenset(Segment) - {Segment.STAFF, Segment.INSTRUMENTS, Segment.TOTALS}
 
 
@@ -168,6 +176,7 @@ class Street:
 
     def _asked(self, cell: Cell, address: str) -> tuple[HttpResponse, int]:
         browser = self.house.browser(cell.who)
+        browser.raise_request_exception = False
         sent = SENT.get(cell.route, {}) if cell.method == "post" else {}
         before = connection.connection.total_changes
         with undone():
@@ -185,10 +194,12 @@ def told(answer: HttpResponse, n_written: int) -> tuple[object, ...]:
 @pytest.fixture
 def street() -> Iterator[Street]:
     built = build_street()
+    logging.disable(logging.WARNING)  # each refusal would be a line
     with time_machine.travel(built.house.clinic.now, tick=False):
         for who in PEOPLE:
             built.house.browser(who)  # signed in now, since that leaves its own mark
         yield built
+    logging.disable(logging.NOTSET)
 
 
 def build_street() -> Street:
@@ -368,7 +379,8 @@ def named(street: Street, cell: Cell, viewer: Viewer) -> Record:
     if door_of(routes()[cell.route].callback) == SIGNED_IN:
         return Record(Segment.SIGN_IN, person_id=scene.person.pk)
     therapist = scene.therapist
-    if routes()[cell.route].pattern.converters.keys() & {"client_id"}:
+    is_of_whoever_looks = "client_id" in routes()[cell.route].pattern.converters
+    if is_of_whoever_looks and cell.route not in OF_ONE_THERAPIST:
         therapist = viewer.person  # the address names a client: what is this therapist's own of it
     elif cell.route in ("privacy_emergency", "privacy_flag"):
         therapist = scene.opener
@@ -535,3 +547,57 @@ def test_whatever_is_declared_is_asked_for(street: Street) -> None:
                 stale += [(route, method, *pair) for pair in touched - asked[method]]
         stale += [(route, "part", *pair) for pair in declared.parts - asked["get"] - asked["post"]]
     assert stale == [], "\n".join(" ".join(map(str, each)) for each in sorted(stale))
+
+
+# --- Controls: a wall is taken down, and the same test says so
+
+
+def without_door(patch: pytest.MonkeyPatch) -> None:
+    """The page for a new instrument without the decorator that asks for an administrator."""
+    pattern = routes()["instrument_upload"]
+    bare = inspect.unwrap(pattern.callback)
+    for name in (DECLARED, DOOR):
+        setattr(bare, name, getattr(pattern.callback, name))
+    patch.setattr(pattern, "callback", bare)
+
+
+def without_care(patch: pytest.MonkeyPatch) -> None:
+    """Any client found by any therapist, in their care or not."""
+
+    def any_client(_: Viewer, public_id: str) -> Client:
+        found = Client.objects.filter(public_id=public_id).first()
+        if found is None:
+            raise checks.NotFound
+        return found
+
+    patch.setattr(Viewer, "client", any_client)
+
+
+def without_policy(patch: pytest.MonkeyPatch) -> None:
+    """A policy that says yes to everything."""
+    patch.setattr(checks, "decide", lambda *_: policy.Decision(True, Relation.CLINICIAN))
+
+
+CONTROLS = (
+    (without_door, "instrument_upload"),
+    (without_care, "book_visit"),
+    (without_policy, "privacy_flag"),
+    (without_policy, "supervision_opened"),
+)
+
+
+def test_a_wall_that_is_taken_down_shows(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    for take_down, route in CONTROLS:
+        some = [cell for cell in cells() if cell.route == route]
+        assert not any(tried(street, some).values())
+        with monkeypatch.context() as patch:
+            take_down(patch)
+            street.known.clear()
+            assert tried(street, some)[Wrong.LEAK], route
+        street.known.clear()
+
+
+def test_a_wall_too_many_shows(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "decide", lambda *_: policy.Decision(False, ""))
+    some = [cell for cell in cells() if cell.route == "client_record"]
+    assert tried(street, some)[Wrong.FALSE_NO]

@@ -135,7 +135,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (INES,),
     ),
 }
-# What has to be sent for a deed to be done, where an empty form is not enough.
+# What has to be sent for a deed to be done, where an empty form is not enough. What depends on
+# whose it is, a scene adds.
+SAID, RECIPIENT = "Somebody has to write a few words.", {"name": "Lake", "kind": "covered_entity"}
+GIVEN = {
+    "segments": "attendance",
+    "language": "en",
+    "stage": "give",
+    "request_key": "one-of-a-kind",
+}
 SENT: dict[str, dict[str, str]] = {
     "answer_repair": {"answer": "yes"},
     "open_to_supervision": {"is_open": "yes"},
@@ -143,8 +151,43 @@ SENT: dict[str, dict[str, str]] = {
     "answer_words": {"question": "F1-text"},
     "visit_state": {"state": "held"},
     "save_client_form": {"q1": "5"},
+    "save_feedback": {"q1": "5"},
+    "own_rating": {"q1": "5"},
     "end_consent": {"what": "revoke"},
     "demand": {"what": "close"},
+    "add_demand": {
+        "code": "C-1",
+        "kind": "order_civil",
+        "who": "A court",
+        "received_on": "2026-03-02",
+    },
+    "decide_limit": {"is_agreed": "yes", "answer": SAID},
+    "privacy_question": {"words": SAID},
+    "privacy_flag": {"words": SAID},
+    "ask_about_record": {"words": SAID},
+    "ask_about_look": {"words": SAID},
+    "privacy_emergency": {"verdict": "justified", "words": SAID},
+    "supervision_note": {"note": SAID},
+    "supervision_answer": {"answer": SAID},
+    "allow": RECIPIENT,
+    "limits": {"segments": "attendance"},
+    "own_copy": {"wanted": "json", "request_key": "one-of-a-kind"},
+    "book_visit": {"day": "2026-12-01", "time": "10:00", "minutes": "50"},
+    "set_aside": {"why": SAID},
+    "give": GIVEN,
+    "give_by_order": {**RECIPIENT, **GIVEN},
+    "give_emergency": {**RECIPIENT, **GIVEN, "belongs_to": "Lake", "nature": SAID},
+    "own_pin": {"pin": "274951", "again": "274951"},
+    "staff_add": {
+        "display_name": "New",
+        "sign_in_name": "new",
+        "language": "en",
+        "roles": "therapist",
+        "password": PASSWORD,
+    },
+    "staff_password": {"password": PASSWORD},
+    "staff_roles": {"roles": "therapist"},
+    "instrument_use": {"purpose": "visit_feedback"},
 }
 NOTHING: dict[str, Any] = {"number": 987654, "digest": "none", "day": "2020-01-01"}
 NO_NAME = "nobody-here0"
@@ -173,6 +216,7 @@ def _routes(patterns: list[Any], space: str) -> Iterator[tuple[str, URLPattern]]
 
 
 Names = dict[str, dict[str, Any]]
+Sent = dict[str, dict[str, str]]
 
 
 @dataclass
@@ -182,6 +226,7 @@ class House:
     clinic: SmallClinic
     people: dict[str, Person | None]
     names: Names
+    sent: Sent
     sessions: dict[str, str] = field(default_factory=dict)
 
     def browser(self, who: str) -> Browser:
@@ -195,7 +240,7 @@ class House:
         return browser
 
     def knock(self, who: str, method: str, route: str, names: dict[str, Any]) -> HttpResponse:
-        sent = SENT.get(route, {}) if method == "post" else {}
+        sent = self.sent.get(route, {}) if method == "post" else {}
         return getattr(self.browser(who), method)(address_of(route, names), sent)
 
 
@@ -247,6 +292,7 @@ def build_house() -> House:
         clinic,
         {STRANGER: None, **{str(each.display_name): each for each in (*people, *clients) if each}},
         names,
+        alma.sent(handed_in, staff[SOL]),
     )
 
 
@@ -379,6 +425,24 @@ class Scene:
         names["staff_supervisor_end"]["number"] = looked_after.earliest("pk").pk
         names["answer_words"]["visit_id"] = handed_in.public_id
         return names
+
+    def sent(self, handed_in: Visit, supervisor: Person) -> Sent:
+        """What has to be sent for a deed to be done, with this client's in it."""
+        today = Viewer(self.therapist, self.clinic.now).today.isoformat()
+        slot = handed_in.feedback_slot
+        assert slot is not None
+        words = slot.response.answers.get(link_id="F1-text")
+        handed_over = {"colleague": self.stands_in.public_id, "on": today}
+        return SENT | {
+            "answer_words": {
+                **SENT["answer_words"],
+                f"words{words.pk}-what_changes": SAID,
+            },
+            **dict.fromkeys(("give_away", "care_left_give"), handed_over),
+            "paper_entry": {"filled_on": today, "q1": "5"},
+            "staff_supervisor": {"supervisor": supervisor.public_id},
+            "add_demand": {**SENT["add_demand"], "code": self.client.code},
+        }
 
     def _emergency(self) -> str:
         """Opened by somebody without a part in the care, who has looked."""

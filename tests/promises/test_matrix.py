@@ -22,6 +22,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.http import HttpResponse
+from django.test import Client as Browser
 from django.urls import reverse
 
 from alongside.clinic.access import checks, policy
@@ -60,12 +61,12 @@ from tests.promises.house import (
     NOOR,
     NOTHING,
     PAST,
-    SENT,
     SOL,
     STRANGER,
     House,
     Names,
     Scene,
+    Sent,
     add_staff,
     address_of,
     leave_behind,
@@ -148,7 +149,9 @@ class Street:
     house: House
     scenes: dict[str, Scene]
     names: dict[str, Names]
+    sent: dict[str, Sent]
     state: State = State.OPENED
+    browsers: dict[str, Browser] = field(default_factory=dict)
     known: dict[tuple[str, str, str], tuple[object, ...]] = field(default_factory=dict)
     asked: dict[tuple[str, str], set[Any]] = field(default_factory=lambda: defaultdict(set))
 
@@ -174,10 +177,20 @@ class Street:
     def _knock(self, cell: Cell, names: dict[str, Any]) -> tuple[HttpResponse, int]:
         return self._asked(cell, address_of(cell.route, names))
 
+    def _browser(self, who: str) -> Browser:
+        """Their browser, with nothing in it but that they are signed in."""
+        if who not in self.browsers:
+            self.browsers[who] = self.house.browser(who)
+            self.browsers[who].raise_request_exception = False
+        browser = self.browsers[who]
+        browser.cookies.clear()
+        if who in self.house.sessions:
+            browser.cookies["session"] = self.house.sessions[who]
+        return browser
+
     def _asked(self, cell: Cell, address: str) -> tuple[HttpResponse, int]:
-        browser = self.house.browser(cell.who)
-        browser.raise_request_exception = False
-        sent = SENT.get(cell.route, {}) if cell.method == "post" else {}
+        browser = self._browser(cell.who)
+        sent = self.sent[cell.whose or ALMA].get(cell.route, {}) if cell.method == "post" else {}
         before = connection.connection.total_changes
         with undone():
             answer = getattr(browser, cell.method)(address, sent)
@@ -236,8 +249,12 @@ def build_street() -> Street:
     known = {str(each.display_name): each for each in everybody}
     clients = {who: scene.person for who, scene in scenes.items()}
     nobody = dict.fromkeys((STRANGER, HOLDER, AT_KIOSK))
-    house = House(clinic, {**nobody, **known, **clients}, names[ALMA])
-    return Street(house, scenes, names)
+    sent = {
+        ALMA: scenes[ALMA].sent(last[ALMA], staff[SOL]),
+        BRUNO: scenes[BRUNO].sent(last[BRUNO], clinic.ruth),
+    }
+    house = House(clinic, {**nobody, **known, **clients}, names[ALMA], sent[ALMA])
+    return Street(house, scenes, names, sent)
 
 
 def more_staff(clinic: SmallClinic) -> dict[str, Person]:
@@ -530,23 +547,51 @@ def test_every_cell_is_right(street: Street, state: State) -> None:
     )
 
 
+# Deeds that take more than one page: tests of their own walk them, held to the same declarations.
+ASKED_ELSEWHERE = {
+    *("choose_pin", "choose_password", "choose_passkey", "second_key", "add_own_passkey"),
+    *("instrument_look", "instrument_upload", "kiosk_changes"),
+}
+# A strain stands where otherwise a concern does, and a form comes back with what was wrong.
+ABOUT_STRAIN = {
+    *("answer_repair", "tell_supervisor", "talked_about"),
+    *("supervision_waiting", "supervision_note", "supervision_answer"),
+}
+SENT_WRONG = {"answer_words": {"question": "F1-text"}}
+
+
 def test_whatever_is_declared_is_asked_for(street: Street) -> None:
     """A line above a view that says more than the page touches would hide a page that grows."""
-    for route in routes():
-        for who in ALLOWED.get(route, (STRANGER,)):
-            for method in ("get", "post"):
-                for whose in (ALMA, BRUNO):
-                    street.knock(Cell(route, method, who, whose))
-    stale = []
+    everywhere = [
+        Cell(route, method, who, ALMA)
+        for route in routes()
+        for who in ALLOWED.get(route, (STRANGER,))
+        for method in ("get", "post")
+    ]
+    for cell in everywhere:
+        street.knock(cell)
+    strain = Repair.objects.filter(source="strain", client=street.house.clinic.alma).earliest("pk")
+    for route in ABOUT_STRAIN:
+        street.names[ALMA][route] |= {"public_id": strain.public_id, "repair_id": strain.public_id}
+    street.sent[ALMA] |= SENT_WRONG
+    street.sent[ALMA]["talked_about"] = {f"{strain.public_id}-note": "far too long " * 1000}
+    for cell in everywhere:
+        if cell.route in ABOUT_STRAIN | SENT_WRONG.keys():
+            street.knock(cell)
+    asked: dict[tuple[Any, str], set[Any]] = defaultdict(set)
+    for (route, method), pairs in street.asked.items():
+        asked[inspect.unwrap(routes()[route].callback), method] |= pairs
+    stale = set()
     for route, pattern in routes().items():
-        declared = declared_of(pattern.callback)
+        view, declared = inspect.unwrap(pattern.callback), declared_of(pattern.callback)
         assert declared is not None
-        asked = {method: street.asked[route, method] for method in ("get", "post")}
         for method, touched in (("get", declared.get), ("post", declared.post)):
             if isinstance(touched, frozenset):
-                stale += [(route, method, *pair) for pair in touched - asked[method]]
-        stale += [(route, "part", *pair) for pair in declared.parts - asked["get"] - asked["post"]]
-    assert stale == [], "\n".join(" ".join(map(str, each)) for each in sorted(stale))
+                stale |= {(route, method, *pair) for pair in touched - asked[view, method]}
+        parts = declared.parts - asked[view, "get"] - asked[view, "post"]
+        stale |= {(route, "part", *pair) for pair in parts}
+    found = sorted(each for each in stale if each[0] not in ASKED_ELSEWHERE)
+    assert found == [], "\n".join(" ".join(map(str, each)) for each in found)
 
 
 # --- Controls: a wall is taken down, and the same test says so

@@ -144,7 +144,7 @@ def feedback(request: HttpRequest, door: Door) -> HttpResponse:
     return _form(request, door)
 
 
-@about(post=answering(Segment.ANSWERS), parts=seeing(Segment.ANSWERS))
+@about(post=answering(Segment.ANSWERS))
 @with_token
 def save_feedback(request: HttpRequest, door: Door) -> HttpResponse:
     """One or more answers kept as they are tapped."""

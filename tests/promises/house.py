@@ -157,7 +157,7 @@ SENT: dict[str, dict[str, str]] = {
     "demand": {"what": "close"},
     "add_demand": {
         "code": "C-1",
-        "kind": "order_civil",
+        "kind": "order_2_64",
         "who": "A court",
         "received_on": "2026-03-02",
     },
@@ -171,7 +171,7 @@ SENT: dict[str, dict[str, str]] = {
     "supervision_answer": {"answer": SAID},
     "allow": RECIPIENT,
     "limits": {"segments": "attendance"},
-    "own_copy": {"wanted": "json", "request_key": "one-of-a-kind"},
+    "own_copy": {"wanted": "tables", "request_key": "one-of-a-kind"},
     "book_visit": {"day": "2026-12-01", "time": "10:00", "minutes": "50"},
     "set_aside": {"why": SAID},
     "give": GIVEN,

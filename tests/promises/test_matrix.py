@@ -35,7 +35,7 @@ from alongside.clinic.alliance.models import AllianceSeries, Repair
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.feedback.tokens import token_for
-from alongside.clinic.instruments.models import Answer, WayIn
+from alongside.clinic.instruments.models import Answer, Slot, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
 from alongside.clinic.people.models import Client, Person, Role
 from alongside.interfaces.shared.declared import (
@@ -151,13 +151,28 @@ class Street:
     names: dict[str, Names]
     sent: dict[str, Sent]
     state: State = State.OPENED
+    slots: dict[str, Slot] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     browsers: dict[str, Browser] = field(default_factory=dict)
     known: dict[tuple[str, str, str], tuple[object, ...]] = field(default_factory=dict)
     asked: dict[tuple[str, str], set[Any]] = field(default_factory=lambda: defaultdict(set))
 
     def knock(self, cell: Cell) -> tuple[HttpResponse, int]:
         """The answer, and how many rows it wrote; afterwards nothing was done."""
-        return self._knock(cell, self.names[cell.whose or ALMA][cell.route])
+        names = self.names[cell.whose or ALMA][cell.route]
+        return self._knock(cell, {**names, "token": self.token(cell.who, cell.whose or ALMA)})
+
+    def token(self, who: str, whose: str) -> str:
+        """What opens this client's form: a link, or for whoever is at the kiosk what a code gave."""
+        return token_for(self.slots[whose], WayIn.KIOSK if who == AT_KIOSK else WayIn.LINK)
+
+    def arrive(self) -> None:
+        """Everybody signed in now, since that leaves its own mark; or with Alma's form opened."""
+        for who in PEOPLE:
+            browser = self.house.browser(who)
+            if who in (HOLDER, AT_KIOSK):
+                assert browser.get(f"/f/{self.token(who, ALMA)}/").status_code == 200
+            self.cookies[who] = {name: each.value for name, each in browser.cookies.items()}
 
     def nothing(self, cell: Cell) -> tuple[object, ...]:
         """What the same person finds under a number that nobody has."""
@@ -184,8 +199,7 @@ class Street:
             self.browsers[who].raise_request_exception = False
         browser = self.browsers[who]
         browser.cookies.clear()
-        if who in self.house.sessions:
-            browser.cookies["session"] = self.house.sessions[who]
+        browser.cookies.load(self.cookies[who])
         return browser
 
     def _asked(self, cell: Cell, address: str) -> tuple[HttpResponse, int]:
@@ -209,8 +223,7 @@ def street() -> Iterator[Street]:
     built = build_street()
     logging.disable(logging.WARNING)  # each refusal would be a line
     with time_machine.travel(built.house.clinic.now, tick=False):
-        for who in PEOPLE:
-            built.house.browser(who)  # signed in now, since that leaves its own mark
+        built.arrive()
         yield built
     logging.disable(logging.NOTSET)
 
@@ -240,10 +253,8 @@ def build_street() -> Street:
     for who, scene in scenes.items():
         lee = leave_behind(clinic, scene.client, staff[SOL])
         names[who]["care_left_give"]["number"] = lee.pk
-        token = token_for(to_fill[who].feedback_slot, WayIn.LINK)
         for route in routes():
-            names[who].setdefault(route, {"code": NO_NAME, "digest": NO_NAME})
-            names[who][route] |= {"token": token}
+            names[who].setdefault(route, {"code": NO_NAME, "digest": NO_NAME, "token": ""})
     was_so_for_alma(clinic, staff)
     everybody = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, *staff.values())
     known = {str(each.display_name): each for each in everybody}
@@ -254,7 +265,8 @@ def build_street() -> Street:
         BRUNO: scenes[BRUNO].sent(last[BRUNO], clinic.ruth),
     }
     house = House(clinic, {**nobody, **known, **clients}, names[ALMA], sent[ALMA])
-    return Street(house, scenes, names, sent)
+    slots = {who: visit.feedback_slot for who, visit in to_fill.items() if visit.feedback_slot}
+    return Street(house, scenes, names, sent, slots=slots)
 
 
 def more_staff(clinic: SmallClinic) -> dict[str, Person]:
@@ -568,15 +580,19 @@ def test_whatever_is_declared_is_asked_for(street: Street) -> None:
         for who in ALLOWED.get(route, (STRANGER,))
         for method in ("get", "post")
     ]
-    for cell in everywhere:
+    somebody_elses = [Cell("consent_step", method, ALMA, BRUNO) for method in ("get", "post")]
+    for cell in (*everywhere, *somebody_elses):
         street.knock(cell)
     strain = Repair.objects.filter(source="strain", client=street.house.clinic.alma).earliest("pk")
     for route in ABOUT_STRAIN:
         street.names[ALMA][route] |= {"public_id": strain.public_id, "repair_id": strain.public_id}
+    for cell in everywhere:
+        if cell.route in ABOUT_STRAIN:
+            street.knock(cell)
     street.sent[ALMA] |= SENT_WRONG
     street.sent[ALMA]["talked_about"] = {f"{strain.public_id}-note": "far too long " * 1000}
     for cell in everywhere:
-        if cell.route in ABOUT_STRAIN | SENT_WRONG.keys():
+        if cell.route in ("talked_about", *SENT_WRONG):
             street.knock(cell)
     asked: dict[tuple[Any, str], set[Any]] = defaultdict(set)
     for (route, method), pairs in street.asked.items():

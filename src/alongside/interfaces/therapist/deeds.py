@@ -91,7 +91,6 @@ def refused_on_the_sheet(
         Segment.ALLIANCE,
         Segment.ATTENDANCE,
         Segment.CONCERN,
-        Segment.IDENTITY,
         Segment.PROGRESS,
         Segment.STRAIN,
     )

@@ -376,9 +376,9 @@ class Scene:
     def names(self, handed_in: Visit, open_visit: Visit) -> Names:
         """The names that each address takes, so that it is about this client."""
         assert open_visit.feedback_slot is not None and handed_in.feedback_slot is not None
-        emergency = self._emergency()
-        question, flag = self._looked_at()
-        shared = self._shared()
+        emergency = self.open_in_emergency()
+        question, flag = self.ask_about_that()
+        shared = self.share()
         concern = Repair.objects.get(source=RepairSource.CONCERN, series__client=self.client)
         general = {
             "client_id": self.client.public_id,
@@ -444,7 +444,7 @@ class Scene:
             "add_demand": {**SENT["add_demand"], "code": self.client.code},
         }
 
-    def _emergency(self) -> str:
+    def open_in_emergency(self) -> str:
         """Opened by somebody without a part in the care, who has looked."""
         emergency = open_in_emergency(
             called=self.client.code,
@@ -458,7 +458,7 @@ class Scene:
         remember_looks(viewer.looks, page="emergency_record", by=viewer.actor, now=self.clinic.now)
         return emergency.public_id
 
-    def _looked_at(self) -> tuple[str, str]:
+    def ask_about_that(self) -> tuple[str, str]:
         """A question of the client about that look, and a flag that it raised."""
         day = Viewer(self.opener, self.clinic.now).today
         question = ask_about_look(
@@ -540,7 +540,7 @@ class Scene:
             "kept_form": {"public_id": kept.public_id},
         }
 
-    def _shared(self) -> dict[str, str]:
+    def share(self) -> dict[str, str]:
         """What the client shares and asks not to share, by the names of their addresses."""
         clinic, own = self.clinic, self.clinic.as_actor(self.person)
         name = self.client.display_name

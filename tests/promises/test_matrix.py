@@ -163,7 +163,7 @@ class Street:
         return self._knock(cell, {**names, "token": self.token(cell.who, cell.whose or ALMA)})
 
     def token(self, who: str, whose: str) -> str:
-        """What opens this client's form: a link, or for whoever is at the kiosk what a code gave."""
+        """What opens this client's form: a link, or at the kiosk what the code gave."""
         return token_for(self.slots[whose], WayIn.KIOSK if who == AT_KIOSK else WayIn.LINK)
 
     def arrive(self) -> None:

@@ -34,6 +34,7 @@ def silences_of(viewer: Viewer) -> tuple[Silence, ...]:
 
 def _silent_clients(viewer: Viewer, therapist: Person) -> list[Client]:
     in_care = Client.objects.in_care_of(therapist.pk, viewer.today)
+    in_care = in_care.exclude(kept_from__person=viewer.person)
     return list(with_silence(in_care, therapist.pk, now=viewer.now).filter(is_silent=1))
 
 

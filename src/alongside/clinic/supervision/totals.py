@@ -62,8 +62,12 @@ class Totals:
 
 
 def totals_for(viewer: Viewer) -> Totals:
-    """The totals over the clients in care today with the therapists of this supervisor."""
+    """The totals over the clients in care today with the therapists of this supervisor.
+
+    Who keeps their record from the supervisor is not counted: one more would show.
+    """
     care = Care.objects.on(viewer.today).filter(therapist__in=viewer.therapists)
+    care = care.exclude(client__kept_from__person=viewer.person)
     pairs = set(care.values_list("client_id", "therapist_id"))
     clients = {client for client, _ in pairs}
     answered = Visit.objects.filter(

@@ -461,12 +461,19 @@ def wrong(street: Street, cell: Cell) -> Wrong | None:
 
 
 def tells_of_others(street: Street, cell: Cell, answer: HttpResponse) -> bool:
-    """Whether the answer names a client of whom the policy shows this person nothing."""
+    """Whether the answer names a client of whom the policy shows this person nothing.
+
+    What they typed themselves they may read again.
+    """
     page = answer.content.decode(errors="replace")
+    typed = street.sent[cell.whose or ALMA].get(cell.route, {}).values()
     return any(
         not sees_something_of(street, cell.who, whose)
         for whose, scene in street.scenes.items()
-        if scene.client.display_name in page or scene.client.code in page
+        if any(
+            str(told) in page and told not in typed
+            for told in (scene.client.display_name, scene.client.code)
+        )
     )
 
 

@@ -6,6 +6,7 @@ What should follows from the line above the view, the door it stands behind and 
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -459,10 +460,15 @@ def tells_of_others(street: Street, cell: Cell, answer: HttpResponse) -> bool:
         not sees_something_of(street, cell.who, whose)
         for whose, scene in street.scenes.items()
         if any(
-            str(told) in page and told not in typed
+            told not in typed and stands_in(str(told), page)
             for told in (scene.client.display_name, scene.client.code)
         )
     )
+
+
+def stands_in(word: str, page: str) -> bool:
+    """Whether the page has the word; by chance it may also stand within a random name."""
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", page) is not None
 
 
 def sees_something_of(street: Street, who: str, whose: str) -> bool:

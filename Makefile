@@ -66,7 +66,7 @@ messages: set-up-dev ## Bring the Spanish catalogue up to date with the code
 
 .PHONY: matrix
 matrix: set-up-dev ## Write who may do what as the tables of docs/reference/access.md
-	@$(RUN) tools/matrix.py write
+	@$(RUN) -m tools.matrix write
 
 .PHONY: compile
 compile: set-up ## Compile the message catalogues

@@ -25,5 +25,8 @@ from alongside.config.settings import *  # noqa: E402, F403  # all of them, in t
 # Argon2id is slow on purpose; a test that is about passwords asks for it by name.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# No page asks for more than it declares; in a clinic that is logged, here it is an error.
+KEEPS_BACK_UNDECLARED = True
+
 # WhiteNoise warns of a folder that is not there, and warnings are errors.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # one of them

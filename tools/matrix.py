@@ -6,19 +6,26 @@ change in a table that somebody reviews.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import django
+
 from alongside.clinic.access import policy
 from alongside.clinic.access.policy import Condition, Deed, Relation, Rule, Segment
+from tools import routes
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "access.md"
 LETTERS = {Deed.SEE: "see", Deed.ANSWER: "answer", Deed.RECORD: "record"}
 COLUMNS = 7
 HEAD = """# Who may do what
 
-Generated from `clinic/access/policy.py` by `make matrix`; `make test` fails when it is not fresh.
+Generated from `clinic/access/policy.py`, the addresses and the line above each view by
+`make matrix`; `make test` fails when it is not fresh.
+
+## Every rule
 
 A row is what somebody is to a record, a column what kind of thing the record is. An empty cell is
 a no. *never* wins over every yes: whoever is also that, does not. In brackets stands the only
@@ -29,7 +36,8 @@ who read: they record and see nothing.
 
 def page() -> str:
     """The whole page, as the policy is now."""
-    return "\n\n".join([HEAD.rstrip(), *map(_table, _columns(list(Segment), COLUMNS))]) + "\n"
+    rules = map(_table, _columns(list(Segment), COLUMNS))
+    return "\n\n".join([HEAD.rstrip(), *rules, routes.tables()]) + "\n"
 
 
 def _columns(segments: list[Segment], width: int) -> Iterable[list[Segment]]:
@@ -65,6 +73,8 @@ def _condition(condition: Condition) -> str:
 
 def main(arguments: list[str]) -> int:
     """Writes the page, or says whether it is fresh."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
+    django.setup()
     if arguments == ["write"]:
         PAGE.write_text(page(), encoding="utf-8")
         return 0

@@ -26,7 +26,7 @@ from alongside.clinic.people.models import Person
 from alongside.clinic.visits.actions import cancel_visit
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import SmallClinic, small_clinic
-from tests.promises.test_doors import rows_but_looks
+from tests.promises.house import rows_but_looks
 
 pytestmark = pytest.mark.django_db
 LIBRARY = files("alongside.clinic.instruments") / "library"

@@ -1,472 +1,53 @@
 """The promise: no address lets in anybody but those for whom it is, under either method.
 
-Every address of the resolver is listed here with those who may use it, and an address that is not
-listed fails. Each is tried by everybody with the names of Alma's records and with names of nothing:
-whoever may not sees the same for both, to the byte, and nothing is written.
+Every address of the resolver is listed in tests/promises/house.py with those who may use it, and an
+address that is not listed fails. Each is tried by everybody with the names of Alma's records and
+with names of nothing: whoever may not sees the same for both, to the byte, and nothing is written.
+tests/promises/test_matrix.py tries more people and states, with what the policy says.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
-from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from alongside.clinic.access.caseloads import arrange_cover
-from alongside.clinic.access.emergencies import emergency_of, open_in_emergency
-from alongside.clinic.access.looks import remember_looks
-from alongside.clinic.access.models import EmergencyReason
-from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.actions import open_to_supervision, tell_supervisor
-from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
-from alongside.clinic.audit.actor import OPERATOR
-from alongside.clinic.consent.actions import draft_consent
-from alongside.clinic.consent.segments import RecordSegment
-from alongside.clinic.credentials.actions import set_pin
-from alongside.clinic.credentials.kept_forms import Typed, keep_form
-from alongside.clinic.credentials.keys import keys_of
-from alongside.clinic.credentials.sign_ins import Manner, begin_sign_in
-from alongside.clinic.disclosures.actions import (
-    ask_for_restriction,
-    note_counsel,
-    record_demand,
-)
-from alongside.clinic.disclosures.basis import DemandKind
-from alongside.clinic.disclosures.erasure import ask_for_erasure
-from alongside.clinic.disclosures.models import LegalDemand
+from alongside.clinic.alliance.actions import tell_supervisor
+from alongside.clinic.alliance.models import Repair
 from alongside.clinic.feedback.tokens import token_for
-from alongside.clinic.instruments.models import Instrument, WayIn
-from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
-from alongside.clinic.people.models import Care, Person, Role, Supervision
-from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_note
-from alongside.clinic.transparency.models import Flag, OddLook
-from alongside.clinic.transparency.questions import ask_about_look
-from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
-from tests.factories.consents import form
-from tests.factories.entrance import by, give_app
-from tests.factories.sharing import consented
+from alongside.clinic.instruments.models import WayIn
+from tests.promises.house import (
+    ALLOWED,
+    BRUNO,
+    BY_LINK,
+    DANA,
+    EVERYONE,
+    INES,
+    NO_NAME,
+    NOTHING,
+    OMAR,
+    OPEN,
+    PAST,
+    RUTH,
+    SOL,
+    STRANGER,
+    TOKEN,
+    WORDS,
+    House,
+    routes,
+    rows_of_the_clinic,
+    seen,
+    undone,
+)
+from tests.promises.house import house as house  # noqa: PLC0414  # the fixture
 
 pytestmark = pytest.mark.django_db
-
-# Everyone who knocks, named by what they are to Alma.
-STRANGER, ALMA, BRUNO, DANA, OMAR, PAST = "stranger", "Alma", "Bruno", "Dana", "Omar", "Pia"
-RUTH, SOL, INES, NOOR, CORA = "Ruth", "Sol", "Ines", "Noor", "Cora"
-EVERYONE = (STRANGER, ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA)
-
-# Addresses without anybody's record in them, and the links that open one form for whoever holds it.
-OPEN = {
-    *("sign_in", "sign_out", "set_language", "help", "kiosk"),
-    *("sign_in_pin", "sign_in_passkey", "passkey_to_sign_in", "second_step"),
-    *("begin", "begin_choose", "choose_pin", "choose_password", "choose_passkey"),
-    *("passkey_to_choose", "recover", "unlock", "unlock_by_passkey"),
-    *("lock", "leave", "calendar", "come_back"),
-    *("shared:stylesheet", "shared:gallery", "shared:demo_outbox", "shared:manifest"),
-}
-BY_LINK = {"", "begin_with", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
-
-# Who gets in at every other address, with the names of Alma's records where it takes names.
-ALLOWED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            *("front_door", "own_sign_ins", "end_other_sign_ins", "new_printed_codes"),
-            *("keep_codes", "give_back", "second_key", "add_own_passkey", "passkey_to_add"),
-        ),
-        (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
-    ),
-    "own_pin": (ALMA, BRUNO),
-    **dict.fromkeys(
-        ("end_own_sign_in", "forget_own_device", "remove_own_key", "kept_form"), (ALMA,)
-    ),
-    **dict.fromkeys(
-        (
-            *("client_home", "who_sees", "client_graph", "past_answers"),
-            *("who_looked", "ask_about_record"),
-            *("sharing", "left", "own_copy", "limits", "forget_me", "allow", "all_care"),
-        ),
-        (ALMA, BRUNO),
-    ),
-    **dict.fromkeys(
-        (
-            *("past_answer", "client_form", "save_client_form", "client_form_thanks"),
-            *("answer_repair", "tell_supervisor", "own_supervision", "ask_about_look"),
-            *("consent", "consent_paper", "take_back", "consent_step", "end_limit"),
-        ),
-        (ALMA,),
-    ),
-    **dict.fromkeys(("caseload", "emergency", "away"), (DANA, OMAR, PAST, CORA)),
-    "emergency_record": (OMAR,),
-    "cover_record": (CORA,),
-    **dict.fromkeys(
-        (
-            *("privacy", "privacy_question", "privacy_emergency", "privacy_flag"),
-            *("privacy_sharing", "decide_limit", "add_demand", "demand"),
-            *("add_wish", "forget"),
-        ),
-        (NOOR,),
-    ),
-    **dict.fromkeys(
-        (
-            *("client_record", "book_visit", "open_to_supervision", "talked_about"),
-            *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
-            *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
-            *("give_away", "end_cover"),
-            *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
-            *("client_sharing", "give", "give_emergency", "give_by_order"),
-            *("end_consent", "set_aside"),
-        ),
-        (DANA,),
-    ),
-    **dict.fromkeys(("supervision", "care_left"), (RUTH, SOL)),
-    "care_left_give": (SOL,),
-    **dict.fromkeys(
-        (
-            *("supervision_waiting", "supervision_note", "supervision_answer"),
-            "supervision_opened",
-        ),
-        (RUTH,),
-    ),
-    **dict.fromkeys(
-        (
-            *("staff", "staff_add", "staff_member", "staff_roles", "staff_password"),
-            *("staff_keep_out", "staff_let_in", "staff_supervisor", "staff_supervisor_end"),
-            *("staff_invite", "staff_sign_out"),
-            *("instruments", "instrument_upload", "instrument_look"),
-            *("instrument", "instrument_use"),
-        ),
-        (INES,),
-    ),
-}
-# What has to be sent for a deed to be done, where an empty form is not enough.
-SENT: dict[str, dict[str, str]] = {
-    "answer_repair": {"answer": "yes"},
-    "open_to_supervision": {"is_open": "yes"},
-    "own_supervision": {"is_open": "no"},
-    "answer_words": {"question": "F1-text"},
-    "visit_state": {"state": "held"},
-    "save_client_form": {"q1": "5"},
-    "end_consent": {"what": "revoke"},
-    "demand": {"what": "close"},
-}
-NOTHING: dict[str, Any] = {"number": 987654, "digest": "none", "day": "2020-01-01"}
-NO_NAME = "nobody-here0"
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|\?next=[^"&\s]*')
-WORDS = "The words of Alma alone."
-
-
-@cache
-def routes() -> dict[str, URLPattern]:
-    """Every address of the resolver by its name; what has no name goes by nothing."""
-    return dict(_routes(get_resolver().url_patterns, ""))
-
-
-def _routes(patterns: list[Any], space: str) -> Iterator[tuple[str, URLPattern]]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from _routes(pattern.url_patterns, inner)
-        else:
-            yield f"{space}{pattern.name or ''}", pattern
-
-
-@dataclass
-class House:
-    """The small clinic with one more supervisor and a therapist whose care of Alma has ended."""
-
-    clinic: SmallClinic
-    people: dict[str, Person | None]
-    names: dict[str, dict[str, Any]]
-    sessions: dict[str, str] = field(default_factory=dict)
-
-    def browser(self, who: str) -> Browser:
-        """A new browser in which they are signed in."""
-        browser = Browser()
-        if who not in self.sessions and self.people[who] is not None:
-            browser.force_login(self.people[who])
-            self.sessions[who] = browser.cookies["session"].value
-        if who in self.sessions:
-            browser.cookies["session"] = self.sessions[who]
-        return browser
-
-    def knock(self, who: str, method: str, route: str, names: dict[str, Any]) -> HttpResponse:
-        browser = self.browser(who)
-        wanted = routes()[route].pattern.converters
-        address = reverse(route, kwargs={name: names[name] for name in wanted})
-        sent = SENT.get(route, {}) if method == "post" else {}
-        return getattr(browser, method)(address, sent)
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    """Alma with good visits, a strain, a concern that she told, and a form that is open."""
-    clinic = small_clinic()
-    pia, sol, noor, cora = (
-        add_person(
-            sign_in_name=name.lower(),
-            display_name=name,
-            password=PASSWORD,
-            roles=[role],
-            by=OPERATOR,
-            now=clinic.now,
-        )
-        for name, role in (
-            (PAST, Role.THERAPIST),
-            (SOL, Role.SUPERVISOR),
-            (NOOR, Role.PRIVACY_OFFICER),
-            (CORA, Role.THERAPIST),
-        )
-    )
-    day = clinic.now.date()
-    supervise(supervisor=sol, therapist=clinic.omar, starts_on=day, by=OPERATOR, now=clinic.now)
-    past = take_into_care(
-        client=clinic.alma, therapist=pia, starts_on=day, by=OPERATOR, now=clinic.now
-    )
-    for score in (8, 8, 8, 8, 8, 8, 2, 2, 2, 2):
-        clinic.feedback(clinic.visit(), score, O1=WORDS)
-    flag = {"F1": True, "F1-text": WORDS, "F1-supervisor": True}
-    clinic.feedback(clinic.visit(), flag)
-    clinic.feedback(clinic.visit(clinic.bruno, clinic.omar), 5)
-    open_visit = clinic.visit()
-    series = AllianceSeries.objects.get(client=clinic.alma)
-    dana = clinic.as_actor(clinic.dana)
-    open_to_supervision(series=series, is_open=True, by=dana, now=clinic.now)
-    end_care(
-        care=Care.objects.get(pk=past.pk),
-        ends_on=clinic.now.date() - timedelta(days=1),
-        by=OPERATOR,
-        now=clinic.now,
-    )
-    emergency = open_in_emergency(
-        called="C-1",
-        reason=EmergencyReason.MEDICAL,
-        words="Found without breath at the door.",
-        by=clinic.as_actor(clinic.omar),
-        now=clinic.now,
-    )
-    alma = Viewer(clinic.alma.person, clinic.now)
-    omar = Viewer(clinic.omar, clinic.now)
-    emergency_of(omar, emergency.public_id)
-    remember_looks(omar.looks, page="emergency_record", by=omar.actor, now=clinic.now)
-    question = ask_about_look(
-        client=clinic.alma,
-        about=clinic.omar,
-        looked_on=omar.today,
-        words=WORDS,
-        by=alma.actor,
-        now=clinic.now,
-    )
-    flag = Flag.objects.create(
-        rule=OddLook.COLLEAGUE,
-        person=clinic.omar,
-        client=clinic.alma,
-        looked_on=omar.today,
-        noticed_at=clinic.now,
-    )
-    cover = arrange_cover(
-        absent=clinic.dana,
-        covering=cora,
-        starts_at=clinic.now - timedelta(hours=1),
-        ends_at=clinic.now + timedelta(days=2),
-        by=dana,
-        now=clinic.now,
-    )
-    left = add_person(
-        sign_in_name="lee",
-        display_name="Lee",
-        password=PASSWORD,
-        roles=[Role.THERAPIST],
-        by=OPERATOR,
-        now=clinic.now,
-    )
-    left_behind = take_into_care(
-        client=clinic.bruno, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now
-    )
-    supervise(supervisor=sol, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now)
-    Person.objects.filter(pk=left.pk).update(is_active=False)
-    key = keep_sealing_key(
-        person=clinic.dana,
-        public_key=bytes(32),
-        wrapped=bytes(76),
-        salt=bytes(16),
-        n_iterations=600_000,
-        by=dana,
-        now=clinic.now,
-    )
-    note = save_sealed_note(
-        public_id="a-sealed-one",
-        client=clinic.alma,
-        key=key,
-        envelope=bytes(64),
-        by=dana,
-        now=clinic.now,
-    )
-    shared = sharing_of(clinic, noor)
-    people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, pia, sol, noor, cora)
-    clients = (clinic.alma.person, clinic.bruno.person)
-    concern = Repair.objects.get(source=RepairSource.CONCERN)
-    handed_in = concern.visit
-    assert open_visit.feedback_slot is not None and handed_in.feedback_slot is not None
-    general = {
-        "client_id": clinic.alma.public_id,
-        "visit_id": open_visit.public_id,
-        "repair_id": concern.public_id,
-        "emergency_id": emergency.public_id,
-        "note_id": note.public_id,
-        "consent_id": shared["consent"],
-        "demand_id": shared["demand"],
-        "step": "what",
-        "day": omar.today.isoformat(),
-        "therapist_key": clinic.dana.public_id,
-        "client_key": clinic.alma.public_id,
-        "public_id": "",
-        "number": Instrument.objects.order_by("pk")[0].pk,
-    }
-    own_names = {
-        **dict.fromkeys(("past_answer", "client_form_thanks"), handed_in.feedback_slot.public_id),
-        **dict.fromkeys(("client_form", "save_client_form"), open_visit.feedback_slot.public_id),
-        **dict.fromkeys(
-            (
-                *("answer_repair", "tell_supervisor"),
-                *("supervision_waiting", "supervision_note", "supervision_answer"),
-            ),
-            concern.public_id,
-        ),
-        "own_supervision": clinic.dana.public_id,
-        "ask_about_look": clinic.omar.public_id,
-        **shared,
-        "privacy_question": question.public_id,
-        "privacy_emergency": emergency.public_id,
-        "privacy_flag": flag.public_id,
-        **{name: clinic.dana.public_id for name in ALLOWED if name.startswith("staff_")},
-    }
-    names = {route: {**general, "public_id": own_names.get(route, "")} for route in ALLOWED}
-    names |= own_ways_in(clinic, names)
-    names["staff_supervisor_end"]["number"] = Supervision.objects.get(supervisor=clinic.ruth).pk
-    names["end_cover"]["number"] = cover.pk
-    names["care_left_give"]["number"] = left_behind.pk
-    names["answer_words"]["visit_id"] = handed_in.public_id
-    with time_machine.travel(clinic.now, tick=False):
-        yield House(
-            clinic,
-            {STRANGER: None, **{str(each.display_name): each for each in (*people, *clients)}},
-            names,
-        )
-
-
-def own_ways_in(clinic: SmallClinic, names: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Alma's: a sign-in on another device, a device with a PIN, a key, a form that waits."""
-    alma = clinic.alma.person
-    assert alma is not None
-    elsewhere = begin_sign_in(
-        person=alma, key_hash="elsewhere", content={}, manner=Manner(), now=clinic.now
-    )
-    device = set_pin(
-        person=alma, token="token", pin="274951", words="", by=by(alma), now=clinic.now
-    )
-    with time_machine.travel(clinic.now, tick=False):
-        give_app(alma)
-    kept = keep_form(
-        person=alma, typed=Typed("/me/", (("words", WORDS),), was_sent=True), now=clinic.now
-    )
-    own = {
-        "end_own_sign_in": {"public_id": elsewhere.public_id},
-        "forget_own_device": {"public_id": device.public_id},
-        "remove_own_key": {"number": keys_of(alma).get().pk},
-        "kept_form": {"public_id": kept.public_id},
-    }
-    return {route: {**names[route], **theirs} for route, theirs in own.items()}
-
-
-def sharing_of(clinic: SmallClinic, noor: Person) -> dict[str, str]:
-    """What Alma shares and asks not to share, by the names of the addresses that take it."""
-    alma = clinic.as_actor(clinic.alma.person)
-    consent = consented(clinic, RecordSegment.ATTENDANCE)
-    draft = draft_consent(client=clinic.alma, form=form(), language="en", by=alma, now=clinic.now)
-    limit = ask_for_restriction(
-        client=clinic.alma,
-        segments=frozenset({RecordSegment.PLAN}),
-        purposes=frozenset(),
-        recipient="",
-        reason=WORDS,
-        is_paid_by_client=False,
-        by=alma,
-        now=clinic.now,
-    )
-    wish = ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
-    officer = clinic.as_actor(noor)
-    demand = record_demand(
-        client=clinic.alma,
-        kind=DemandKind.ORDER_CIVIL,
-        who="A court",
-        says="Her visits.",
-        segments=frozenset({RecordSegment.ATTENDANCE}),
-        is_sealed=False,
-        received_on=clinic.now.date(),
-        by=officer,
-        now=clinic.now,
-    )
-    note_counsel(demand=demand, says="It is an order.", by=officer, now=clinic.now)
-    LegalDemand.objects.update(confirmed_by=clinic.ruth, confirmed_at=clinic.now)
-    return {
-        **dict.fromkeys(("consent", "consent_paper", "take_back"), consent.public_id),
-        "consent_step": draft.public_id,
-        **dict.fromkeys(("end_limit", "decide_limit"), limit.public_id),
-        "demand": demand.public_id,
-        "forget": wish.public_id,
-    }
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is done inside is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def rows_of_the_clinic() -> str:
-    """A digest of every row but those of sessions and of wrong tries."""
-    digest = hashlib.sha256()
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            if table.startswith(("django_", "attempts", "credentials_signin")):
-                continue
-            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
-            digest.update(repr((table, cursor.fetchall())).encode())
-    return digest.hexdigest()
-
-
-def rows_but_looks() -> str:
-    """The same, without that somebody saw the page on which a refusal stands, or is signed in."""
-    digest = hashlib.sha256()
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            if table.startswith(("django_", "attempts", "credentials_signin", "audit_audittree")):
-                continue
-            rows = f'SELECT * FROM "{table}"'
-            if table == "audit_auditevent":
-                rows = f"SELECT at, deed FROM {table} WHERE deed NOT LIKE 'look_at%'"
-            cursor.execute(f"{rows} ORDER BY 1")
-            digest.update(repr((table, cursor.fetchall())).encode())
-    return digest.hexdigest()
-
-
-def seen(response: HttpResponse) -> tuple[int, str, str]:
-    """What somebody outside can tell of an answer, without the address that they asked for."""
-    asked = response.wsgi_request.path
-    text = TOKEN.sub("", response.content.decode()).replace(asked, "")
-    return response.status_code, text, response.headers.get("Location", "").partition("?")[0]
 
 
 def test_every_address_says_who_may_use_it() -> None:

@@ -18,8 +18,8 @@ from alongside.clinic.access.looks import LISTED, LOOKED
 from alongside.clinic.audit.models import AuditEvent
 from tests.promises import figures
 from tests.promises.full_audit import full_audit
-from tests.promises.test_doors import DANA, INES, NOOR, OMAR, PAST, RUTH, SOL, WORDS, House
-from tests.promises.test_doors import house as house  # noqa: PLC0414  # the fixture
+from tests.promises.house import DANA, INES, NOOR, OMAR, PAST, RUTH, SOL, WORDS, House
+from tests.promises.house import house as house  # noqa: PLC0414  # the fixture
 
 pytestmark = pytest.mark.django_db
 

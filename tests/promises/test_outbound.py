@@ -88,6 +88,7 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.shared.entrance.leaving", "lock"): Leaves.HOUSE,
     ("interfaces.shared.entrance.passkeys", "_remembered"): Leaves.HOUSE,
     ("interfaces.shared.entrance.second_key", "_whose"): Leaves.HOUSE,
+    ("interfaces.shared.entrance.sign_in", "turned_away"): Leaves.HOUSE,
     ("interfaces.shared.entrance.unlocking", "give_back"): Leaves.TYPISTS_OWN,
     ("interfaces.shared.errors", "crowded"): Leaves.HOUSE,
     ("interfaces.shared.errors", "no_clinic"): Leaves.HOUSE,

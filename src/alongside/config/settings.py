@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "alongside.interfaces.shared.middleware.ViewerMiddleware",
     "alongside.interfaces.shared.middleware.LargestBodyMiddleware",
+    "alongside.interfaces.shared.declared.DeclaredMiddleware",
 ]
 
 ROOT_URLCONF = "alongside.config.urls"
@@ -170,6 +171,8 @@ SECURE_SSL_REDIRECT = ENVIRONMENT.is_secure
 # Whose word is believed on where a request came from: the web server with TLS before this one.
 TRUSTED_PROXIES = ENVIRONMENT.proxies
 X_FRAME_OPTIONS = "DENY"
+# Whether a page is kept back that asks the policy for more than it declares. Else it is logged.
+KEEPS_BACK_UNDECLARED = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 CONTENT_SECURITY_POLICY = {

@@ -130,7 +130,7 @@ def covered_by(viewer: Viewer) -> tuple[tuple[Cover, tuple[Client, ...]], ...]:
             kept_from__person=viewer.person
         )
         listed = sorted(clients, key=lambda each: (each.display_name.casefold(), each.pk))
-        viewer.looks.at_list({client.pk for client in listed})
+        viewer.looks.at_list({client.pk for client in listed}, Segment.IDENTITY)
         found.append((cover, tuple(listed)))
     return tuple(found)
 
@@ -184,6 +184,7 @@ def care_left_behind(viewer: Viewer) -> tuple[Care, ...]:
     """
     therapists: Iterable[Person] = viewer.therapists.filter(is_active=False)
     rows = Care.objects.on(viewer.today).filter(therapist__in=therapists)
+    rows = rows.exclude(client__kept_from__person=viewer.person)
     left = tuple(rows.select_related("client", "therapist"))
     for care in left:
         viewer.see(care_record(care))

@@ -12,7 +12,8 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from alongside.clinic.access.policy import Relation, Segment
+from alongside.clinic.access.asked import note_asked
+from alongside.clinic.access.policy import Deed, Relation, Segment
 from alongside.clinic.audit.actions import audit, audit_each
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.audit.models import AuditEvent
@@ -33,7 +34,8 @@ class Looks:
     def at_record(self, client_id: int, segment: Segment, relation: Relation) -> None:
         self.records[client_id][segment] = relation
 
-    def at_list(self, client_ids: set[int]) -> None:
+    def at_list(self, client_ids: set[int], of: Segment) -> None:
+        note_asked(of, Deed.SEE)
         self.listed |= client_ids
 
 

@@ -169,7 +169,8 @@ def recent_disclosures(viewer: Viewer, *, most: int) -> tuple[Disclosure, ...]:
     Raises: NotFound.
     """
     viewer.see(Record(Segment.DISCLOSURES))
-    rows = Disclosure.objects.order_by("-at", "-pk").defer("parties").select_related("by")
+    rows = Disclosure.objects.exclude(client__kept_from__person=viewer.person)
+    rows = rows.order_by("-at", "-pk").defer("parties").select_related("by")
     return tuple(rows[:most])
 
 
@@ -206,7 +207,8 @@ def colleagues(viewer: Viewer) -> tuple[Person, ...]:
 
 def _restrictions(viewer: Viewer) -> QuerySet[RestrictionRequest]:
     check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
-    return RestrictionRequest.objects.select_related("client")
+    rows = RestrictionRequest.objects.exclude(client__kept_from__person=viewer.person)
+    return rows.select_related("client")
 
 
 def erasures_to_do(viewer: Viewer) -> tuple[ErasureRequest, ...]:
@@ -244,7 +246,8 @@ def is_held(request: ErasureRequest) -> bool:
 
 def _erasures(viewer: Viewer) -> QuerySet[ErasureRequest]:
     check(viewer.actor, Deed.RECORD, Record(Segment.ERASURE), now=viewer.now)
-    return ErasureRequest.objects.waiting().select_related("client")
+    rows = ErasureRequest.objects.waiting().exclude(client__kept_from__person=viewer.person)
+    return rows.select_related("client")
 
 
 def client_numbered(viewer: Viewer, code: str, *, segment: Segment) -> Client | None:
@@ -253,7 +256,8 @@ def client_numbered(viewer: Viewer, code: str, *, segment: Segment) -> Client | 
     Raises: NotFound.
     """
     check(viewer.actor, Deed.RECORD, Record(segment), now=viewer.now)
-    return Client.objects.filter(code_index=code).first()
+    numbered = Client.objects.filter(code_index=code)
+    return numbered.exclude(kept_from__person=viewer.person).first()
 
 
 def demands(viewer: Viewer) -> QuerySet[LegalDemand]:
@@ -262,7 +266,8 @@ def demands(viewer: Viewer) -> QuerySet[LegalDemand]:
     Raises: NotFound.
     """
     viewer.see(Record(Segment.DEMANDS))
-    rows = LegalDemand.objects.select_related("client", "recorded_by", "confirmed_by")
+    rows = LegalDemand.objects.exclude(client__kept_from__person=viewer.person)
+    rows = rows.select_related("client", "recorded_by", "confirmed_by")
     return rows.order_by("-recorded_at", "-pk")
 
 

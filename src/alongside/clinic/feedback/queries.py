@@ -171,7 +171,13 @@ def own_slot(viewer: Viewer, public_id: str) -> Slot:
 
 
 def own_alliances(viewer: Viewer) -> QuerySet[AllianceSeries]:
-    """The alliances of the client who looks, one a therapist, without their ratings."""
+    """The alliances of the client who looks, one a therapist, without their ratings.
+
+    Raises: NotFound.
+    """
+    if viewer.own_client is None:
+        raise NotFound
+    viewer.see(Record(Segment.ALLIANCE, client_id=viewer.own_client.pk))
     return (
         AllianceSeries.objects.filter(client=viewer.own_client)
         .select_related("client", "therapist")
@@ -186,10 +192,8 @@ def own_alliance(viewer: Viewer, therapist_key: str) -> AllianceSeries:
     Raises: NotFound.
     """
     series = own_alliances(viewer).filter(therapist__public_id=therapist_key).first()
-    if series is None or viewer.own_client is None:
+    if series is None:
         raise NotFound
-    record = Record(Segment.ALLIANCE, client_id=series.client_id, therapist_id=series.therapist_id)
-    viewer.see(record)
     return series
 
 
@@ -209,6 +213,8 @@ def own_repairs(viewer: Viewer) -> QuerySet[Repair]:
     """Every repair of the client who looks, the latest first."""
     if viewer.own_client is None:
         return Repair.objects.none()
+    for segment in (Segment.STRAIN, Segment.CONCERN):
+        viewer.see(Record(segment, client_id=viewer.own_client.pk))
     return (
         Repair.objects.filter(series__client=viewer.own_client)
         .select_related("series__therapist", "visit")
@@ -247,11 +253,17 @@ def next_visit(client: Client, *, now: datetime) -> Visit | None:
     return Visit.objects.upcoming(now).filter(client=client).select_related("therapist").first()
 
 
-def past_forms(client: Client, *, page: int = 1) -> tuple[tuple[Slot, ...], bool]:
-    """A page of the forms that the client handed in, the latest first; and whether more follow."""
+def past_forms(viewer: Viewer, *, page: int = 1) -> tuple[tuple[Slot, ...], bool]:
+    """A page of the client's own forms, the latest first; and whether more follow.
+
+    Raises: NotFound.
+    """
+    if viewer.own_client is None:
+        raise NotFound
+    viewer.see(Record(Segment.ANSWERS, client_id=viewer.own_client.pk))
     start = (page - 1) * PASTS_ON_A_PAGE
     slots = list(
-        handed_in(client)
+        handed_in(viewer.own_client)
         .prefetch_related("response__answers")
         .order_by("-response__submitted_at", "-pk")[start : start + PASTS_ON_A_PAGE + 1]
     )

@@ -94,7 +94,7 @@ def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
     clients = _caseload(word_questions()).all(**_this_moment(viewer))
     wanted = plain_letters(named)
     shown = [client for client in clients if _is_named(client, wanted)]
-    viewer.looks.at_list({client.pk for client in shown})
+    viewer.looks.at_list({client.pk for client in shown}, Segment.IDENTITY)
     return _standings(viewer, shown)
 
 

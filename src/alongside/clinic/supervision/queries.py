@@ -13,8 +13,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alongside.clinic.access.checks import NotFound
-from alongside.clinic.access.policy import Deed, Record, Relation, Segment, decide
+from alongside.clinic.access.checks import NotFound, may_as
+from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.came_back import visits_that_came_back
@@ -187,7 +187,7 @@ def _may_see(record: Record) -> bool:
 
     Assumes: the record is about a therapist out of `Viewer.therapists`.
     """
-    return decide((Relation.SUPERVISING,), Deed.SEE, record).is_allowed
+    return may_as(Relation.SUPERVISING, Deed.SEE, record)
 
 
 def _care(viewer: Viewer, therapists: Iterable[Person]) -> QuerySet[Care]:
@@ -210,7 +210,7 @@ def _waiting(rows: QuerySet[Repair], viewer: Viewer) -> list[Waiting]:
     """The rows that the policy lets a supervisor see, as values."""
     now = viewer.now
     seen = [row for row in rows if _may_see(repair_record(row, now=now))]
-    viewer.looks.at_list({row.client_id for row in seen})
+    viewer.looks.at_list({row.client_id for row in seen}, Segment.STRAIN)
     words = _words_of(seen, now=now)
     return [
         Waiting(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from alongside.clinic.access.policy import Deed, Record, Relation, Segment, decide
+from alongside.clinic.access.checks import may_as
+from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.visits.queries import unanswered_visits, with_silence
@@ -33,6 +34,7 @@ def silences_of(viewer: Viewer) -> tuple[Silence, ...]:
 
 def _silent_clients(viewer: Viewer, therapist: Person) -> list[Client]:
     in_care = Client.objects.in_care_of(therapist.pk, viewer.today)
+    in_care = in_care.exclude(kept_from__person=viewer.person)
     return list(with_silence(in_care, therapist.pk, now=viewer.now).filter(is_silent=1))
 
 
@@ -43,7 +45,7 @@ def _silence(client: Client, therapist: Person, *, now: datetime) -> Silence:
 
 def _may_see(client: Client, therapist: Person) -> bool:
     record = Record(Segment.STRAIN, client_id=client.pk, therapist_id=therapist.pk)
-    return decide((Relation.SUPERVISING,), Deed.SEE, record).is_allowed
+    return may_as(Relation.SUPERVISING, Deed.SEE, record)
 
 
 def by_name(person: Person) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from statistics import median
 
 from django.db import transaction
 
-from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.checks import NotFound, can, check
 from alongside.clinic.access.emergencies import SayMore
 from alongside.clinic.access.looks import LOOKED
 from alongside.clinic.access.policy import Deed, Record, Segment
@@ -64,8 +64,10 @@ def open_flags(viewer: Viewer) -> tuple[Flag, ...]:
     """
     if not viewer.is_a(Role.PRIVACY_OFFICER):
         raise NotFound
-    rows = Flag.objects.open().select_related("person", "client").exclude(person=viewer.person)
-    return tuple(rows.exclude(client__person=viewer.person))
+    rows = Flag.objects.open().select_related("person", "client")
+    return tuple(
+        each for each in rows if can(viewer.actor, Deed.SEE, flag_record(each), now=viewer.now)
+    )
 
 
 def flag_of(viewer: Viewer, public_id: str) -> Flag:

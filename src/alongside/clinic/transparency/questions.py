@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from alongside.clinic.access.checks import NotFound, check
+from alongside.clinic.access.checks import NotFound, can, check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actions import audit
@@ -106,11 +106,19 @@ def question_of(viewer: Viewer, public_id: str) -> Question:
 
 
 def open_questions(viewer: Viewer) -> tuple[Question, ...]:
-    """The questions that wait for this privacy officer, the most urgent first."""
+    """The questions that wait for this privacy officer, the most urgent first.
+
+    Raises: NotFound.
+    """
     if not viewer.is_a(Role.PRIVACY_OFFICER):
         raise NotFound
     waiting = Question.objects.open().select_related("client", "about")
-    return tuple(each for each in waiting if _may_answer(viewer, each))
+    return tuple(
+        each
+        for each in waiting
+        if _may_answer(viewer, each)
+        and can(viewer.actor, Deed.SEE, questions_record(each.client_id), now=viewer.now)
+    )
 
 
 def questions_record(client_id: int) -> Record:

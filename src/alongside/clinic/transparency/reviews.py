@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.checks import NotFound, can
 from alongside.clinic.access.emergencies import review_record
 from alongside.clinic.access.models import Emergency
+from alongside.clinic.access.policy import Deed
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Client, Role
 
@@ -20,8 +21,10 @@ def emergencies_to_review(viewer: Viewer) -> tuple[Emergency, ...]:
     """
     if not viewer.is_a(Role.PRIVACY_OFFICER):
         raise NotFound
-    rows = Emergency.objects.to_review().exclude(person=viewer.person)
-    return tuple(rows.exclude(client__person=viewer.person).select_related("person"))
+    rows = Emergency.objects.to_review().select_related("person")
+    return tuple(
+        each for each in rows if can(viewer.actor, Deed.SEE, review_record(each), now=viewer.now)
+    )
 
 
 def recent_emergencies(client: Client, *, now: datetime) -> tuple[Emergency, ...]:

@@ -126,7 +126,7 @@ def visits_on(viewer: Viewer, day: date, zone: ZoneInfo) -> list[Visit]:
         begin=datetime.combine(day, time(), zone),
         end=datetime.combine(day + timedelta(days=1), time(), zone),
     )
-    viewer.looks.at_list({visit.client_id for visit in visits})
+    viewer.looks.at_list({visit.client_id for visit in visits}, Segment.IDENTITY)
     return visits
 
 

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.instruments.actions import import_instrument
 from alongside.clinic.instruments.previews import (
     InstrumentPreview,
@@ -27,6 +27,7 @@ from alongside.interfaces.admin.instrument_pages import (
     look_page,
     upload_page,
 )
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -35,7 +36,7 @@ from alongside.methods.vocabulary.errors import AlongsideError
 DRAFT = "instrument_draft"
 
 
-@require_safe
+@about(seeing(Segment.INSTRUMENTS))
 @only_for(Role.ADMINISTRATOR)
 def instruments(request: HttpRequest) -> HttpResponse:
     """All instruments of the clinic."""
@@ -43,7 +44,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/instruments.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.PUBLIC, post=seeing(Segment.INSTRUMENTS))
 @only_for(Role.ADMINISTRATOR)
 def upload(request: HttpRequest) -> HttpResponse:
     """Two files, read and checked. Nothing is kept yet."""
@@ -71,7 +72,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.INSTRUMENTS), post=recording(Segment.INSTRUMENTS))
 @only_for(Role.ADMINISTRATOR)
 def look(request: HttpRequest) -> HttpResponse:
     """What the two files hold, in both languages, and the decision to keep it."""
@@ -113,14 +114,14 @@ def look(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@about(seeing(Segment.INSTRUMENTS))
 @only_for(Role.ADMINISTRATOR)
 def instrument(request: HttpRequest, number: int) -> HttpResponse:
     """One instrument with every question, and what it serves."""
     return _instrument(request, number)
 
 
-@require_POST
+@about(post=seeing(Segment.INSTRUMENTS) | recording(Segment.INSTRUMENTS))
 @only_for(Role.ADMINISTRATOR)
 def use(request: HttpRequest, number: int) -> HttpResponse:
     """The instrument chosen for a purpose."""

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.actions import (
     admit_staff,
@@ -25,6 +24,7 @@ from alongside.clinic.access.actions import (
     take_supervisor_away,
 )
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.staff import (
     StaffMember,
     possible_supervisors,
@@ -46,6 +46,7 @@ from alongside.interfaces.admin.staff_forms import (
 )
 from alongside.interfaces.admin.staff_pages import add_page, member_page, staff_page
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for
 from alongside.interfaces.shared.entrance.invitation import show_invitation
 from alongside.interfaces.shared.middleware import viewer_of
@@ -65,7 +66,7 @@ class MemberForms:
     sent: forms.Form | None = field(default=None)
 
 
-@require_safe
+@about(seeing(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @in_clinic_time
 def staff(request: HttpRequest) -> HttpResponse:
@@ -75,8 +76,8 @@ def staff(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/staff.html", {"page": staff_page(staff_of(viewer), audit)})
 
 
+@about(Nobody.PUBLIC, post=recording(Segment.STAFF))
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def add(request: HttpRequest) -> HttpResponse:
@@ -109,7 +110,7 @@ def add(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@about(seeing(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 def member(request: HttpRequest, public_id: str) -> HttpResponse:
     """One person who works here."""
@@ -118,7 +119,7 @@ def member(request: HttpRequest, public_id: str) -> HttpResponse:
     return _member(request, found, _forms(viewer, found))
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def roles(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -145,8 +146,8 @@ def roles(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @sensitive_post_parameters("password")
-@require_POST
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def password(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -167,7 +168,7 @@ def password(request: HttpRequest, public_id: str) -> HttpResponse:
     return _send(request, found, each, form=form, field_name="password", change=change, done=done)
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -195,7 +196,7 @@ def supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
     return _send(request, found, each, form=form, field_name="supervisor", change=change, done=done)
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def end_supervisor(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
@@ -207,7 +208,7 @@ def end_supervisor(request: HttpRequest, public_id: str, number: int) -> HttpRes
     return redirect("staff_member", public_id=public_id)
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def keep_out_person(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -228,7 +229,7 @@ def keep_out_person(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("staff_member", public_id=public_id)
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @in_clinic_time
 @only_for(Role.ADMINISTRATOR)
 @fresh
@@ -245,7 +246,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def sign_out_everywhere(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -259,7 +260,7 @@ def sign_out_everywhere(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("staff_member", public_id=public_id)
 
 
-@require_POST
+@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def let_in_person(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -43,7 +43,7 @@ class InTheClear(CannotRun):
     server with TLS in front of the clinic and give its address, as in --url https://clinic.example"""
 
 
-class UnsafeDatabase(CannotRun):
+class NotSafeToServe(CannotRun):
     """{problem} {hint}"""
 
 
@@ -103,9 +103,9 @@ def check_not_in_the_clear(host: str, url: str) -> None:
 
 
 def make_ready_to_serve(folder: Path) -> None:
-    """The clinic's database up to date, and safe for several processes.
+    """The clinic's database up to date, and every check of the house passed.
 
-    Raises: NoClinicHere, NoClinic, UnsafeDatabase.
+    Raises: NoClinicHere, NoClinic, NotSafeToServe.
     """
     if not (folder / DATABASE).is_file():
         raise NoClinicHere(folder=folder)
@@ -113,11 +113,11 @@ def make_ready_to_serve(folder: Path) -> None:
     clinic_in(folder)
     from django.core.checks import run_checks
 
-    from alongside.interfaces.cli.checks import PROCESSES
+    import alongside.interfaces.cli.checks  # noqa: F401  # one more check, where there are several processes
 
-    for problem in run_checks(tags=[PROCESSES]):
+    for problem in run_checks():
         if problem.is_serious():
-            raise UnsafeDatabase(problem=problem.msg, hint=problem.hint)
+            raise NotSafeToServe(problem=problem.msg, hint=problem.hint)
 
 
 def run(folder: Path, *, host: str, port: int, url: str, begin: Callable[[], None]) -> None:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
 
 from alongside.clinic.access.policy import Segment
 from alongside.clinic.disclosures.actions import NothingWritten, NotWaiting, SamePerson
@@ -21,6 +20,7 @@ from alongside.clinic.people.models import Role
 from alongside.interfaces.privacy.erasure_pages import erasure_page, wish_on_paper_page
 from alongside.interfaces.privacy.sharing_forms import ErasureForm, WishOnPaperForm
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import Nobody, about, recording
 from alongside.interfaces.shared.doors import fresh, only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -28,7 +28,7 @@ from alongside.interfaces.shared.sentences import sentence_of
 REFUSED = 422
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(recording(Segment.ERASURE), post=recording(Segment.ERASURE))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 @fresh
@@ -61,7 +61,7 @@ def forget(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "privacy/forget.html", {"page": page}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.PUBLIC, post=recording(Segment.ERASURE))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def add_wish(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.policy import Segment
@@ -43,6 +42,7 @@ from alongside.interfaces.privacy.sharing_pages import (
     sharing_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -51,7 +51,10 @@ REFUSED = 422
 MOST_LEFT = 50
 
 
-@require_safe
+@about(
+    seeing(Segment.DEMANDS, Segment.DISCLOSURES, Segment.ERASURE)
+    | recording(Segment.RESTRICTIONS, Segment.ERASURE)
+)
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def sharing(request: HttpRequest) -> HttpResponse:
@@ -67,7 +70,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/sharing.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(recording(Segment.RESTRICTIONS), post=recording(Segment.RESTRICTIONS))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -105,7 +108,7 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "privacy/decide.html", {"page": page}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.PUBLIC, post=recording(Segment.DEMANDS))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def add_demand(request: HttpRequest) -> HttpResponse:
@@ -125,7 +128,7 @@ def add_demand(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/add_demand.html", {"page": page}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.DEMANDS), post=recording(Segment.DEMANDS))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def demand(request: HttpRequest, public_id: str) -> HttpResponse:

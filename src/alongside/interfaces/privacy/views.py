@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.emergencies import review_emergency
 from alongside.clinic.access.models import Verdict
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.people.models import Role
 from alongside.clinic.people.queries import clinic_zone
 from alongside.clinic.transparency.flags import flag_of, open_flags, review_flag
@@ -27,13 +27,14 @@ from alongside.interfaces.privacy.pages import (
     question_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
-@require_safe
+@about(seeing(Segment.QUESTIONS, Segment.REVIEW))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def board(request: HttpRequest) -> HttpResponse:
@@ -49,7 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/board.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.QUESTIONS), post=recording(Segment.QUESTIONS))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def question(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -69,7 +70,7 @@ def question(request: HttpRequest, public_id: str) -> HttpResponse:
     return _shown(request, {"page": page}, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.REVIEW), post=recording(Segment.REVIEW))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def emergency(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -93,7 +94,7 @@ def emergency(request: HttpRequest, public_id: str) -> HttpResponse:
     return _shown(request, {"page": page}, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.REVIEW), post=recording(Segment.REVIEW))
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def flag(request: HttpRequest, public_id: str) -> HttpResponse:

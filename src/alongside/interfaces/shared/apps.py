@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from alongside.interfaces.shared.declared import check_declared
 
 
 class SharedConfig(AppConfig):
@@ -10,3 +13,7 @@ class SharedConfig(AppConfig):
 
     name = "alongside.interfaces.shared"
     label = "shared"
+
+    def ready(self) -> None:
+        """Has Django's system check look at every address."""
+        register(check_declared)

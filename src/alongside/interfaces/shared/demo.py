@@ -17,7 +17,6 @@ from django.shortcuts import render
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from alongside.clinic.feedback.letters import SentLetter, letters_of_the_demo
 from alongside.clinic.outbox.models import Channel
@@ -28,6 +27,7 @@ from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.pagination import Pagination
 from alongside.interfaces.shared.dates import clock_time, long_date
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.middleware import now_of
 from alongside.interfaces.shared.tones import Tone
 
@@ -53,7 +53,7 @@ class OutboxPage:
     empty: EmptyState | None
 
 
-@require_safe
+@about(Nobody.DEMO)
 def outbox(request: HttpRequest) -> HttpResponse:
     """The letters that left the demo clinic; there is no such page in a real one."""
     letters = letters_of_the_demo(Path(settings.DATA_FOLDER) / "outbox", now=now_of(request))

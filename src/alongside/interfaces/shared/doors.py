@@ -12,12 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.credentials.kept_forms import Typed, keep_form
 from alongside.clinic.credentials.models import SignIn, Standing
 from alongside.clinic.people.models import Person, Role
+from alongside.interfaces.shared.declared import CLIENTS, DOOR, SIGNED_IN, Nobody, about
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.presence import closed_sign_in, sign_in_of
 from alongside.interfaces.shared.speaking import speaking
@@ -37,6 +37,7 @@ def signed_in(view: View[P]) -> View[P]:
             return turned_away(request)
         return view(request, *args, **kwargs)
 
+    guarded.__dict__.setdefault(DOOR, SIGNED_IN)
     return guarded
 
 
@@ -67,6 +68,7 @@ def only_for(role: Role) -> Callable[[View[P]], View[P]]:
                 raise NotFound
             return view(request, *args, **kwargs)
 
+        setattr(guarded, DOOR, role.value)
         return signed_in(guarded)
 
     return decorate
@@ -81,6 +83,7 @@ def only_for_clients(view: View[P]) -> View[P]:
             raise NotFound
         return view(request, *args, **kwargs)
 
+    setattr(guarded, DOOR, CLIENTS)
     return signed_in(guarded)
 
 
@@ -124,13 +127,14 @@ def safe_path(address: str | None) -> str:
     return "/"
 
 
-@require_POST
+@about(post=Nobody.PUBLIC)
 def set_language(request: HttpRequest) -> HttpResponse:
     """The page one came from, in the other language."""
     goes_on = safe_path(request.POST.get("next"))
     return speaking(HttpResponseRedirect(goes_on), request.POST.get("language", ""))
 
 
+@about(Nobody.OWN)
 @signed_in
 def front_door(request: HttpRequest) -> HttpResponse:
     """The first page that is this person's own."""

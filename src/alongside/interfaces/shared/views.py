@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.views.decorators.http import require_safe
 
 from alongside.clinic.people.queries import the_clinic
 from alongside.interfaces.shared import stylesheet as sheet
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.gallery.page import gallery_page
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 A_YEAR = 31_536_000
 
 
-@require_safe
+@about(Nobody.PUBLIC)
 def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     """The stylesheet, kept by browsers for a year because its address changes with it."""
     now = sheet.current()
@@ -36,7 +36,7 @@ def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@about(Nobody.PUBLIC)
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a home screen shows of the site: a plain name and a plain sign."""
     name = the_clinic().shown_name
@@ -54,7 +54,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     )
 
 
-@require_safe
+@about(Nobody.PUBLIC)
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state, with invented content."""
     page = gallery_page(theme=request.GET.get("theme", ""))

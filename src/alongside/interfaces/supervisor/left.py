@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.caseloads import care_left_behind, colleagues_of, hand_over
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.people.models import Role
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.colleague_forms import HandOverForm
@@ -22,6 +22,7 @@ from alongside.interfaces.shared.components.card import Card
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
 from alongside.interfaces.shared.components.field import Field
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -48,7 +49,7 @@ class GivePage:
     mistakes: ErrorSummary | None
 
 
-@require_safe
+@about(seeing(Segment.CARE))
 @in_clinic_time
 @only_for(Role.SUPERVISOR)
 def left(request: HttpRequest) -> HttpResponse:
@@ -71,7 +72,7 @@ def left(request: HttpRequest) -> HttpResponse:
     return render(request, "supervisor/left.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.CARE), post=recording(Segment.CARE))
 @in_clinic_time
 @only_for(Role.SUPERVISOR)
 def give(request: HttpRequest, number: int) -> HttpResponse:

@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
 
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Role
 from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.supervision.queries import board_of, opened_course, repair_for, waiting_for
 from alongside.clinic.supervision.totals import totals_for
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -23,7 +24,7 @@ from alongside.interfaces.supervisor.pages import board_page, opened_page, waiti
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
-@require_safe
+@about(seeing(Segment.STRAIN), parts=seeing(Segment.ALLIANCE, Segment.CONCERN, Segment.TOTALS))
 @only_for(Role.SUPERVISOR)
 def board(request: HttpRequest) -> HttpResponse:
     """All that waits for this supervisor."""
@@ -32,14 +33,14 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "supervisor/board.html", {"page": page})
 
 
-@require_safe
+@about(seeing(Segment.CONCERN, Segment.STRAIN))
 @only_for(Role.SUPERVISOR)
 def waiting(request: HttpRequest, public_id: str) -> HttpResponse:
     """One strain or concern."""
     return _waiting(request, public_id, NoteForm(), AnswerForm())
 
 
-@require_POST
+@about(post=seeing(Segment.CONCERN, Segment.STRAIN) | recording(Segment.SUPERVISION))
 @only_for(Role.SUPERVISOR)
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was done, noted."""
@@ -57,7 +58,9 @@ def note(request: HttpRequest, public_id: str) -> HttpResponse:
     return _waiting(request, public_id, form, AnswerForm(), mistakes_in=form)
 
 
-@require_POST
+@about(
+    post=seeing(Segment.CONCERN, Segment.STRAIN) | recording(Segment.CONCERN, Segment.SUPERVISION)
+)
 @only_for(Role.SUPERVISOR)
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """The answer to the client, sent."""
@@ -77,7 +80,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     return _waiting(request, public_id, NoteForm(), form, mistakes_in=form)
 
 
-@require_safe
+@about(seeing(Segment.ALLIANCE))
 @only_for(Role.SUPERVISOR)
 def opened(request: HttpRequest, therapist_key: str, client_key: str) -> HttpResponse:
     """The ratings of one pair, where somebody opened them."""

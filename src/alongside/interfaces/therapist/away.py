@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.caseloads import (
     arrange_cover,
@@ -19,6 +18,7 @@ from alongside.clinic.access.caseloads import (
     own_care,
 )
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.people.models import Care, Person, Role
 from alongside.clinic.progress.queries import progress_of
 from alongside.clinic.visits.queries import visits_seen
@@ -26,6 +26,7 @@ from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.colleague_forms import HandOverForm
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.dates import long_date
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -39,7 +40,7 @@ from alongside.interfaces.therapist.wording import clinic_zone
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.OWN, post=Nobody.OWN)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def away(request: HttpRequest) -> HttpResponse:
@@ -69,7 +70,7 @@ def away(request: HttpRequest) -> HttpResponse:
     return render(request, "therapist/away.html", {"page": page}, status=status)
 
 
-@require_POST
+@about(post=Nobody.OWN)
 @only_for(Role.THERAPIST)
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """A cover of one's own ended now."""
@@ -82,7 +83,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("away")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.IDENTITY), post=recording(Segment.CARE))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def give_away(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -125,7 +126,7 @@ def give_away(request: HttpRequest, client_id: str) -> HttpResponse:
     return render(request, "therapist/hand_over.html", {"page": page}, status=status)
 
 
-@require_safe
+@about(seeing(Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def cover_record(request: HttpRequest, client_id: str) -> HttpResponse:

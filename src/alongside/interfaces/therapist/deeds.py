@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.alliance.actions import (
     note_talked_about,
     open_to_supervision,
@@ -40,6 +40,7 @@ from alongside.clinic.visits.actions import cancel_visit, hold_visit, miss_visit
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import visit_of
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for
 from alongside.interfaces.shared.entrance.invitation import show_invitation
 from alongside.interfaces.shared.middleware import viewer_of
@@ -85,7 +86,16 @@ def refused_on_the_sheet(
     return guarded
 
 
-@require_POST
+@about(
+    post=seeing(
+        Segment.ALLIANCE,
+        Segment.ATTENDANCE,
+        Segment.CONCERN,
+        Segment.PROGRESS,
+        Segment.STRAIN,
+    )
+    | recording(Segment.CONCERN, Segment.STRAIN)
+)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
@@ -112,7 +122,9 @@ def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
     return show_client(request, client, Bound(talked_about={repair.public_id: form}))
 
 
-@require_POST
+@about(
+    post=seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS) | recording(Segment.CHANGES)
+)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def answer_words(request: HttpRequest, visit_id: str) -> HttpResponse:
@@ -150,7 +162,7 @@ def answer_words(request: HttpRequest, visit_id: str) -> HttpResponse:
     return show_client(request, visit.client, Bound(changes={words.answer.pk: form}))
 
 
-@require_POST
+@about(post=seeing(Segment.IDENTITY) | recording(Segment.ALLIANCE))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -173,7 +185,7 @@ def set_supervision(request: HttpRequest, client_id: str) -> HttpResponse:
     return redirect("client_record", client_id)
 
 
-@require_POST
+@about(post=seeing(Segment.ATTENDANCE) | recording(Segment.ATTENDANCE))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 @refused_on_the_sheet
@@ -188,7 +200,7 @@ def set_state(request: HttpRequest, visit_id: str) -> HttpResponse:
     return redirect("after_visit", visit_id)
 
 
-@require_POST
+@about(post=seeing(Segment.ATTENDANCE) | recording(Segment.ANSWERS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 @refused_on_the_sheet
@@ -217,7 +229,7 @@ def rate(request: HttpRequest, visit_id: str) -> HttpResponse:
     return redirect("after_visit", visit_id)
 
 
-@require_POST
+@about(post=seeing(Segment.ATTENDANCE) | recording(Segment.ANSWERS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 @refused_on_the_sheet
@@ -239,7 +251,7 @@ def kiosk_code(request: HttpRequest, visit_id: str) -> HttpResponse:
     return render(request, "therapist/code.html", {"page": page})
 
 
-@require_POST
+@about(post=seeing(Segment.IDENTITY) | recording(Segment.SIGN_IN))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 @fresh
@@ -257,7 +269,7 @@ def invite_client(request: HttpRequest, client_id: str) -> HttpResponse:
     )
 
 
-@require_POST
+@about(post=seeing(Segment.ATTENDANCE) | recording(Segment.ANSWERS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 @refused_on_the_sheet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.emergencies import (
@@ -19,6 +18,7 @@ from alongside.clinic.people.models import Care, Person, Role
 from alongside.clinic.progress.queries import progress_of
 from alongside.clinic.visits.queries import visits_seen
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -27,7 +27,7 @@ from alongside.interfaces.therapist.pages.emergency import ask_page, emergency_p
 from alongside.interfaces.therapist.wording import clinic_zone
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(recording(Segment.EMERGENCY), post=recording(Segment.EMERGENCY))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 @fresh
@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "therapist/emergency_ask.html", {"page": ask_page(form)}, status=status)
 
 
-@require_safe
+@about(seeing(Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def record(request: HttpRequest, emergency_id: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.people.models import Role
 from alongside.clinic.sealed_notes.actions import (
     NotSealedHere,
@@ -21,6 +21,7 @@ from alongside.clinic.sealed_notes.actions import (
 )
 from alongside.clinic.sealed_notes.queries import own_note, own_notes, sealing_key_of
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -29,7 +30,7 @@ from alongside.interfaces.therapist.wording import clinic_zone
 from alongside.methods.vocabulary.errors import AlongsideError
 
 
-@require_safe
+@about(seeing(Segment.IDENTITY, Segment.SEALED_NOTES))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def notes(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -46,7 +47,7 @@ def notes(request: HttpRequest, client_id: str) -> HttpResponse:
     return render(request, "therapist/sealed_notes.html", {"page": page})
 
 
-@require_POST
+@about(post=seeing(Segment.IDENTITY))
 @only_for(Role.THERAPIST)
 def make_key(request: HttpRequest, client_id: str) -> HttpResponse:
     """The key pair that the browser made, kept; then back to the notes."""
@@ -71,7 +72,7 @@ def make_key(request: HttpRequest, client_id: str) -> HttpResponse:
     return redirect("sealed_notes", client_id)
 
 
-@require_POST
+@about(post=seeing(Segment.IDENTITY) | recording(Segment.SEALED_NOTES))
 @only_for(Role.THERAPIST)
 def save_note(request: HttpRequest, client_id: str, note_id: str) -> HttpResponse:
     """What the browser has just sealed, kept."""
@@ -95,7 +96,7 @@ def save_note(request: HttpRequest, client_id: str, note_id: str) -> HttpRespons
     return JsonResponse({"saved": True})
 
 
-@require_POST
+@about(post=seeing(Segment.SEALED_NOTES) | recording(Segment.SEALED_NOTES))
 @only_for(Role.THERAPIST)
 def close_note(request: HttpRequest, note_id: str) -> HttpResponse:
     """The note as it stands, never to be changed."""

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.consent.actions import (
     note_recipient_told,
     revoke_consent,
@@ -41,6 +41,7 @@ from alongside.clinic.disclosures.queries import (
 from alongside.clinic.disclosures.record import HELD
 from alongside.clinic.people.models import Client, Role
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.packages import package_response
@@ -66,7 +67,7 @@ KEY = range(8, 41)
 REFUSALS = (NothingMayLeave, EmergencyNotWritten, DemandStaysShut, AlreadyLeft, CannotPrint)
 
 
-@require_safe
+@about(seeing(Segment.CONSENT, Segment.DEMANDS, Segment.DISCLOSURES, Segment.IDENTITY))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def client_sharing(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -83,7 +84,7 @@ def client_sharing(request: HttpRequest, client_id: str) -> HttpResponse:
     return render(request, "therapist/sharing.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.CONSENT), post=recording(Segment.DISCLOSURES))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def give(request: HttpRequest, consent_id: str) -> HttpResponse:
@@ -117,7 +118,7 @@ def give(request: HttpRequest, consent_id: str) -> HttpResponse:
     return _give(request, form, page, wish)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.IDENTITY), post=recording(Segment.DISCLOSURES))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def give_emergency(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -156,7 +157,7 @@ def give_emergency(request: HttpRequest, client_id: str) -> HttpResponse:
     return _give(request, form, page, wish)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.DEMANDS), post=recording(Segment.DISCLOSURES))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def give_by_order(request: HttpRequest, demand_id: str) -> HttpResponse:
@@ -223,7 +224,7 @@ def _give(
     return render(request, "therapist/preview.html", {"page": shown})
 
 
-@require_POST
+@about(post=seeing(Segment.CONSENT) | recording(Segment.CONSENT))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def end_consent(request: HttpRequest, consent_id: str) -> HttpResponse:
@@ -246,7 +247,7 @@ def end_consent(request: HttpRequest, consent_id: str) -> HttpResponse:
     return redirect("client_sharing", client_id=consent.client.public_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.CONSENT), post=recording(Segment.CONSENT))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def set_aside(request: HttpRequest, consent_id: str) -> HttpResponse:

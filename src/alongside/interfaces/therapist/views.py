@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.caseloads import covered_by
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.feedback.actions import enter_paper
 from alongside.clinic.people.models import Client, Role
@@ -30,6 +30,7 @@ from alongside.clinic.visits.queries import (
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.dates import long_moment
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import only_for
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.question_page import given_from, mistakes_in, typed_in
@@ -53,7 +54,7 @@ USUAL_MINUTES = 50
 LOOKED_FOR = "looked_for"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.IDENTITY), post=Nobody.OWN)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def caseload(request: HttpRequest) -> HttpResponse:
@@ -74,7 +75,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return render(request, "therapist/caseload.html", {"page": page})
 
 
-@require_safe
+@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def client_record(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -97,7 +98,7 @@ def show_client(request: HttpRequest, client: Client, bound: Bound) -> HttpRespo
     return render(request, "therapist/client.html", {"page": page}, status=status)
 
 
-@require_safe
+@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
@@ -114,7 +115,7 @@ def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
     return render(request, "therapist/before.html", {"page": page})
 
 
-@require_safe
+@about(seeing(Segment.ATTENDANCE))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def after_visit(request: HttpRequest, visit_id: str) -> HttpResponse:
@@ -137,7 +138,7 @@ def show_after(request: HttpRequest, visit: Visit, typed: Typed) -> HttpResponse
     return render(request, "therapist/after.html", {"page": page}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.IDENTITY), post=recording(Segment.ATTENDANCE))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def book(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -171,7 +172,7 @@ def book(request: HttpRequest, client_id: str) -> HttpResponse:
     return render(request, "therapist/book.html", {"page": page}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.ATTENDANCE), post=recording(Segment.ANSWERS))
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def paper(request: HttpRequest, visit_id: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_http_methods
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.consent.actions import Deficient, draft_consent, give_consent
 from alongside.clinic.consent.bridge import completed, form_of
@@ -38,6 +38,7 @@ from alongside.interfaces.client.sharing_forms import (
     WhyForm,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -45,7 +46,7 @@ from alongside.interfaces.shared.sentences import sentence_of
 REFUSED = 422
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.PUBLIC, post=recording(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -59,7 +60,7 @@ def allow(request: HttpRequest) -> HttpResponse:
     return _show(request, who_page(form), form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.PUBLIC, post=recording(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -74,7 +75,10 @@ def all_care(request: HttpRequest) -> HttpResponse:
     return render(request, "client/all_care.html", {"page": all_care_page()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(
+    seeing(Segment.CONSENT) | recording(Segment.CONSENT),
+    post=seeing(Segment.CONSENT) | recording(Segment.CONSENT),
+)
 @only_for_clients
 @fresh
 @in_clinic_time

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import record_feedback, save_draft
 from alongside.clinic.feedback.queries import (
@@ -36,6 +36,7 @@ from alongside.interfaces.client.pages.answering import (
     thanks_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import DOOR, LINK, Nobody, about, answering, seeing
 from alongside.interfaces.shared.doors import only_for_clients
 from alongside.interfaces.shared.entrance.leaving import closed, is_away
 from alongside.interfaces.shared.errors import unreadable
@@ -132,24 +133,25 @@ def with_token(view: Callable[[HttpRequest, Door], HttpResponse]) -> ByToken:
         with override(door.language):
             return view(request, door)
 
+    setattr(opened, DOOR, LINK)
     return opened
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(answering(Segment.ANSWERS), post=answering(Segment.ANSWERS), parts=seeing(Segment.ANSWERS))
 @with_token
 def feedback(request: HttpRequest, door: Door) -> HttpResponse:
     """The form behind a link: seen, sent, left out for today, or read in another language."""
     return _form(request, door)
 
 
-@require_POST
+@about(post=answering(Segment.ANSWERS))
 @with_token
 def save_feedback(request: HttpRequest, door: Door) -> HttpResponse:
     """One or more answers kept as they are tapped."""
     return _save(request, door)
 
 
-@require_safe
+@about(Nobody.PUBLIC)
 @with_token
 def feedback_thanks(request: HttpRequest, door: Door) -> HttpResponse:
     """Thank you; a form that is not in yet is shown instead."""
@@ -158,7 +160,10 @@ def feedback_thanks(request: HttpRequest, door: Door) -> HttpResponse:
     return _thanks(request, door)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(
+    seeing(Segment.ANSWERS) | answering(Segment.ANSWERS),
+    post=seeing(Segment.ANSWERS) | answering(Segment.ANSWERS),
+)
 @only_for_clients
 @in_clinic_time
 def client_form(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -170,7 +175,7 @@ def client_form(request: HttpRequest, public_id: str) -> HttpResponse:
     return _form(request, door)
 
 
-@require_POST
+@about(post=seeing(Segment.ANSWERS) | answering(Segment.ANSWERS))
 @in_background
 @only_for_clients
 @in_clinic_time
@@ -187,7 +192,7 @@ def save_client_form(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@about(seeing(Segment.ANSWERS))
 @only_for_clients
 @in_clinic_time
 def client_form_thanks(request: HttpRequest, public_id: str) -> HttpResponse:

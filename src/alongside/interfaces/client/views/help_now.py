@@ -6,17 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, override
-from django.views.decorators.http import require_safe
 
 from alongside.interfaces.client.help_numbers import help_data
 from alongside.interfaces.client.pages.help_now import help_page
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.demo_folder import holds_a_demo
 from alongside.interfaces.shared.middleware import now_of
 
 KEPT_FOR = 60 * 60
 
 
-@require_safe
+@about(Nobody.PUBLIC)
 def help_now(request: HttpRequest) -> HttpResponse:
     """What to do now. `?language=` shows it in another language and remembers nothing."""
     asked = request.GET.get("language", "")

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import (
     confirm_repair,
@@ -35,6 +35,7 @@ from alongside.interfaces.client.pages.home import home_page
 from alongside.interfaces.client.pages.past_answers import past_form_page, past_forms_page
 from alongside.interfaces.client.pages.who_reads import who_sees_page
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -56,7 +57,7 @@ def _language() -> str:
     return get_language() or "en"
 
 
-@require_safe
+@about(seeing(Segment.ALLIANCE, Segment.CHANGES, Segment.CONCERN, Segment.STRAIN))
 @only_for_clients
 @in_clinic_time
 def home(request: HttpRequest) -> HttpResponse:
@@ -71,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "client/home.html", {"page": page})
 
 
-@require_POST
+@about(post=seeing(Segment.CONCERN, Segment.STRAIN) | recording(Segment.CONCERN, Segment.STRAIN))
 @only_for_clients
 @in_clinic_time
 def answer_repair(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -91,7 +92,7 @@ def answer_repair(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("client_home")
 
 
-@require_POST
+@about(post=seeing(Segment.CONCERN, Segment.STRAIN) | recording(Segment.CONCERN, Segment.STRAIN))
 @only_for_clients
 @in_clinic_time
 def tell_supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -102,7 +103,7 @@ def tell_supervisor(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("client_home")
 
 
-@require_safe
+@about(seeing(Segment.ALLIANCE))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -114,7 +115,7 @@ def who_sees(request: HttpRequest) -> HttpResponse:
     return render(request, "client/who_sees.html", {"page": page})
 
 
-@require_POST
+@about(post=seeing(Segment.ALLIANCE) | recording(Segment.ALLIANCE))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -135,7 +136,7 @@ def set_supervision(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("who_sees")
 
 
-@require_safe
+@about(seeing(Segment.ALLIANCE, Segment.CONCERN, Segment.PROGRESS, Segment.STRAIN))
 @only_for_clients
 @in_clinic_time
 def graph(request: HttpRequest) -> HttpResponse:
@@ -144,19 +145,19 @@ def graph(request: HttpRequest) -> HttpResponse:
     return render(request, "client/graph.html", {"page": page})
 
 
-@require_safe
+@about(seeing(Segment.ANSWERS))
 @only_for_clients
 @in_clinic_time
 def past_answers(request: HttpRequest) -> HttpResponse:
     """The forms that the client handed in."""
     number = request.GET.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    slots, has_more = past_forms(_client(viewer_of(request)), page=max(page, 1))
+    slots, has_more = past_forms(viewer_of(request), page=max(page, 1))
     listed = past_forms_page(slots, page=max(page, 1), has_more=has_more, language=_language())
     return render(request, "client/past_answers.html", {"page": listed})
 
 
-@require_safe
+@about(seeing(Segment.ANSWERS))
 @only_for_clients
 @in_clinic_time
 def past_answer(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
 
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.alliance.actions import mark_changes_seen
 from alongside.clinic.feedback.actions import CodeNotGood, use_kiosk_code
 from alongside.clinic.feedback.queries import FormState, changes_for, form_state
@@ -24,13 +24,14 @@ from alongside.interfaces.shared.attempts import WrongTries
 from alongside.interfaces.shared.clinic_time import in_clinic_time
 from alongside.interfaces.shared.components.code_input import CodeInput
 from alongside.interfaces.shared.components.error_summary import ErrorSummary, Mistake
+from alongside.interfaces.shared.declared import Nobody, about, seeing
 from alongside.interfaces.shared.middleware import now_of
 from alongside.interfaces.shared.sentences import sentence_of
 
 WRONG_CODES = WrongTries("kiosk", most_from_one_address=10, most_in_all=60)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.DOOR, post=Nobody.DOOR)
 @in_clinic_time
 def kiosk(request: HttpRequest) -> HttpResponse:
     """The code, and with a good one the way to the form."""
@@ -62,7 +63,7 @@ def _code(request: HttpRequest, mistake: str = "", status: int = 200) -> HttpRes
     return render(request, "client/kiosk.html", page, status=status)
 
 
-@require_safe
+@about(seeing(Segment.CHANGES))
 @with_token
 def kiosk_changes(request: HttpRequest, door: Door) -> HttpResponse:
     """What changed because of what this client said, once; then the questions."""

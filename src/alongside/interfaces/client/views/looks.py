@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import clinic_zone
@@ -20,6 +20,7 @@ from alongside.clinic.transparency.log import Look, own_log
 from alongside.clinic.transparency.questions import LONGEST_WORDS, AlreadyAsked, ask_about_look
 from alongside.interfaces.client.pages.who_looked import ask_page, who_looked_page
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.sentences import sentence_of
@@ -40,7 +41,7 @@ class QuestionForm(forms.Form):
     )
 
 
-@require_safe
+@about(seeing(Segment.ACCESS_LOG))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -50,7 +51,7 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     return render(request, "client/who_looked.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.ACCESS_LOG), post=recording(Segment.QUESTIONS))
 @only_for_clients
 @fresh
 @in_clinic_time

@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.consent.documents import CannotPrint
 from alongside.clinic.consent.segments import RecordSegment
@@ -22,7 +22,12 @@ from alongside.clinic.disclosures.actions import (
 )
 from alongside.clinic.disclosures.erasure import ask_for_erasure, withdraw_erasure
 from alongside.clinic.disclosures.gateway import AlreadyLeft
-from alongside.clinic.disclosures.own_copy import OwnFormat, TooManyCopies, make_own_copy
+from alongside.clinic.disclosures.own_copy import (
+    OWN_SEGMENTS,
+    OwnFormat,
+    TooManyCopies,
+    make_own_copy,
+)
 from alongside.clinic.disclosures.queries import (
     own_copies,
     own_erasure_request,
@@ -33,6 +38,7 @@ from alongside.clinic.people.models import Client
 from alongside.interfaces.client.pages.own_record import copy_page, forget_page, limits_page
 from alongside.interfaces.client.sharing_forms import LimitForm
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.packages import package_response
@@ -42,7 +48,7 @@ REFUSED = 422
 LONGEST_KEY = 40
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.DISCLOSURES), post=seeing(*OWN_SEGMENTS))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -77,7 +83,7 @@ def own_copy(request: HttpRequest) -> HttpResponse:
     return render(request, "client/own_copy.html", {"page": page}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.RESTRICTIONS), post=recording(Segment.RESTRICTIONS))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -108,7 +114,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     return render(request, "client/limits.html", {"page": page}, status=status)
 
 
-@require_POST
+@about(post=seeing(Segment.RESTRICTIONS) | recording(Segment.RESTRICTIONS))
 @only_for_clients
 @fresh
 def end_limit(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -124,7 +130,7 @@ def end_limit(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("limits")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.RESTRICTIONS), post=recording(Segment.RESTRICTIONS))
 @only_for_clients
 @fresh
 @in_clinic_time

@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.consent.actions import revoke_consent
 from alongside.clinic.consent.queries import own_consent, own_consents, own_drafts
 from alongside.clinic.consent.states import NotInThisState
@@ -21,13 +21,14 @@ from alongside.interfaces.client.pages.sharing import (
     take_back_page,
 )
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for_clients
 from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.shared.packages import package_response
 from alongside.interfaces.shared.sentences import sentence_of
 
 
-@require_safe
+@about(seeing(Segment.CONSENT, Segment.DISCLOSURES) | recording(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -45,7 +46,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
     return render(request, "client/sharing.html", {"page": page})
 
 
-@require_safe
+@about(seeing(Segment.DISCLOSURES))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -55,7 +56,7 @@ def left(request: HttpRequest) -> HttpResponse:
     return render(request, "client/left.html", {"page": page})
 
 
-@require_safe
+@about(seeing(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time
@@ -67,7 +68,7 @@ def consent(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "client/consent.html", {"page": page})
 
 
-@require_POST
+@about(post=seeing(Segment.CONSENT))
 @only_for_clients
 @fresh
 def consent_paper(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -77,7 +78,7 @@ def consent_paper(request: HttpRequest, public_id: str) -> HttpResponse:
     return package_response(copy_consent(consent=found, by=viewer.actor, now=viewer.now))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(seeing(Segment.CONSENT), post=recording(Segment.CONSENT))
 @only_for_clients
 @fresh
 @in_clinic_time

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.credentials.actions import (
     InvitationOver,
     PinTooEasy,
@@ -29,6 +29,7 @@ from alongside.clinic.credentials.sign_ins import actor_at_the_door
 from alongside.clinic.people.actions import PasswordTooWeak
 from alongside.clinic.people.models import Person
 from alongside.interfaces.shared.attempts import WrongTries
+from alongside.interfaces.shared.declared import Nobody, about, recording
 from alongside.interfaces.shared.doors import safe_path, signed_in
 from alongside.interfaces.shared.entrance.coming_in import is_shared, let_in
 from alongside.interfaces.shared.entrance.device_words import device_words
@@ -51,7 +52,7 @@ BEGUN: Final = "begun"
 TO_KEEP: Final = "to_keep"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.DOOR, post=Nobody.DOOR)
 def begin(request: HttpRequest, code: str = "") -> HttpResponse:
     """The code that was handed over. A picture of it on paper leads here with the code."""
     given = request.POST if request.method == "POST" else {"code": code} if code else None
@@ -67,7 +68,7 @@ def begin(request: HttpRequest, code: str = "") -> HttpResponse:
     return _render(request, "begin", {"page": page}, is_refused=bool(form.errors))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.DOOR, post=Nobody.DOOR)
 def recover(request: HttpRequest) -> HttpResponse:
     """The printed code that was kept for the day when nothing else works."""
     form = CodeForm(request.POST or None)
@@ -132,7 +133,7 @@ def _spend(request: HttpRequest) -> tuple[Person, Means]:
     return use_recovery_code(recovery=recovery, now=now), Means.RECOVERY
 
 
-@require_safe
+@about(Nobody.DOOR)
 def choose(request: HttpRequest) -> HttpResponse:
     """How to come in from now on."""
     return _choice(request, None)
@@ -151,8 +152,8 @@ def _choice(
     return _render(request, "choose", {"page": page}, is_refused=is_refused)
 
 
+@about(post=recording(Segment.SIGN_IN))
 @sensitive_post_parameters("pin", "again")
-@require_POST
 def choose_pin(request: HttpRequest) -> HttpResponse:
     """A PIN that is good on this device alone. Not for staff."""
     person, form = _person_begun(request), NewPinForm(request.POST)
@@ -179,14 +180,14 @@ def choose_pin(request: HttpRequest) -> HttpResponse:
     return _in_with_code(request, person, means, kept, token=token)
 
 
-@require_POST
+@about(post=Nobody.DOOR)
 def passkey_to_choose(request: HttpRequest) -> HttpResponse:
     """What the browser needs in order to make a passkey."""
     person = _person_begun(request)
     return redirect("begin") if person is None else to_make_one(request, person)
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 def choose_passkey(request: HttpRequest) -> HttpResponse:
     """A passkey."""
     if _person_begun(request) is None:
@@ -211,8 +212,8 @@ def choose_passkey(request: HttpRequest) -> HttpResponse:
     return _in_with_code(request, person, means, kept)
 
 
+@about(post=recording(Segment.SIGN_IN))
 @sensitive_post_parameters("password")
-@require_POST
 def choose_password(request: HttpRequest) -> HttpResponse:
     """A password of one's own, for staff, who then set up an app."""
     person, form = _person_begun(request), NewPasswordForm(request.POST)
@@ -262,7 +263,7 @@ def show_once(request: HttpRequest, codes: tuple[str, ...], goes_on: str = "/") 
     session_of(request)[TO_KEEP] = {"codes": list(codes), "next": goes_on}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.OWN, post=Nobody.OWN)
 @signed_in
 def keep_codes(request: HttpRequest) -> HttpResponse:
     """What to keep on paper."""

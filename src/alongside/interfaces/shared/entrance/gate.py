@@ -25,6 +25,7 @@ A_SECOND: Final = 5.0
 """Tries that a process looks at in a second, as long as more come: a hash takes 50 ms."""
 AT_ONCE: Final = 20
 """Tries that may come at once after a quiet while, as in the morning."""
+COME_BACK: Final = "5"
 DOORS: Final = ("sign_in", "sign_in_pin", "second_step", "begin", "recover")
 
 
@@ -57,7 +58,7 @@ class Gate:
     def __init__(self, application: Application, allowance: Allowance | None = None) -> None:
         self.application = application
         self.allowance = allowance or Allowance()
-        self._answers: dict[str, tuple[str, list[tuple[str, str]], bytes]] = {}
+        self._answers: dict[str, tuple[list[tuple[str, str]], bytes]] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         is_try = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in self._doors
@@ -73,18 +74,16 @@ class Gate:
         language = _language_of(environ)
         if language not in self._answers:
             self._answers[language] = self._answer_in(language, environ)
-        status, headers, body = self._answers[language]
-        start_response(status, headers)
+        headers, body = self._answers[language]
+        start_response("503 Service Unavailable", [*headers, ("Retry-After", COME_BACK)])
         return [body]
 
-    def _answer_in(
-        self, language: str, environ: Environ
-    ) -> tuple[str, list[tuple[str, str]], bytes]:
+    def _answer_in(self, language: str, environ: Environ) -> tuple[list[tuple[str, str]], bytes]:
         """The page that says to wait, as the application makes it for nobody in particular."""
-        told: list[Any] = []
+        told: list[tuple[str, str]] = []
 
-        def start(status: str, headers: list[tuple[str, str]], *_: object) -> None:
-            told.extend((status, headers))
+        def start(_: str, headers: list[tuple[str, str]], *__: object) -> None:
+            told.extend(headers)
 
         kept = {
             name: value
@@ -100,8 +99,7 @@ class Gate:
         body = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
-        status, headers = told
-        return status, [each for each in headers if each[0].lower() != "set-cookie"], body
+        return [each for each in told if each[0].lower() != "set-cookie"], body
 
 
 def _language_of(environ: Mapping[str, Any]) -> str:

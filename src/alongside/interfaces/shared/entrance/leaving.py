@@ -8,12 +8,12 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.credentials.kept_forms import Typed, keep_form
 from alongside.clinic.credentials.models import Standing
 from alongside.clinic.credentials.sign_ins import lock_sign_in
 from alongside.clinic.people.queries import day_of
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.doors import safe_path
 from alongside.interfaces.shared.entrance.calendar_page import calendar_page
 from alongside.interfaces.shared.middleware import now_of
@@ -24,7 +24,7 @@ NOTHING_AT_ALL: Final = '"cache", "cookies", "storage"'
 LOCK_FIELDS: Final = frozenset({"csrfmiddlewaretoken", "lock_address"})
 
 
-@require_POST
+@about(post=Nobody.OWN)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Signed out, and nothing of this person left in the browser, their language included."""
     sign_in = sign_in_of(request)
@@ -36,7 +36,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@about(post=Nobody.OWN)
 @in_background
 def lock(request: HttpRequest) -> HttpResponse:
     """Locked by the page itself, at which nobody looked for a while. What was typed is kept."""
@@ -58,7 +58,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.OWN, post=Nobody.OWN)
 def leave(request: HttpRequest) -> HttpResponse:
     """Away at once: locked, with nothing left in the browser that shows what was open."""
     sign_in = sign_in_of(request)
@@ -77,14 +77,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@about(Nobody.PUBLIC)
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month, which is what somebody sees who looks over a shoulder."""
     page = calendar_page(day_of(now_of(request)))
     return render(request, "shared/entrance/calendar.html", {"page": page})
 
 
-@require_POST
+@about(post=Nobody.OWN)
 def come_back(request: HttpRequest) -> HttpResponse:
     """The page that was left, opened again on purpose."""
     response = redirect(safe_path(request.POST.get("next")))

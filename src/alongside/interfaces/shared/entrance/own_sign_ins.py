@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.credentials.actions import (
     PinTooEasy,
     forget_device,
@@ -20,8 +20,9 @@ from alongside.clinic.credentials.codes import in_groups, new_token
 from alongside.clinic.credentials.keys import LastKey, keys_of, make_codes, remove_key
 from alongside.clinic.credentials.models import Means
 from alongside.clinic.credentials.queries import is_demo, is_staff, past_sign_ins_of, sign_ins_of
-from alongside.clinic.credentials.sign_ins import end_sign_in, end_sign_ins, tell_owner
+from alongside.clinic.credentials.sign_ins import end_sign_in, end_sign_ins, own, tell_owner
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.declared import Nobody, about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, signed_in
 from alongside.interfaces.shared.entrance.beginning import show_once
 from alongside.interfaces.shared.entrance.coming_in import let_in
@@ -36,7 +37,7 @@ from alongside.interfaces.shared.sentences import sentence_of
 OWN = "own_sign_ins"
 
 
-@require_safe
+@about(seeing(Segment.SIGN_IN))
 @signed_in
 @in_clinic_time
 def own_sign_ins(request: HttpRequest) -> HttpResponse:
@@ -44,6 +45,7 @@ def own_sign_ins(request: HttpRequest) -> HttpResponse:
     viewer, now, here = viewer_of(request), now_of(request), sign_in_of(request)
     if here is None:
         raise NotFound
+    viewer.see(own(viewer.person))
     page = own_sign_ins_page(
         sign_ins_of(viewer.person, now=now),
         past_sign_ins_of(viewer.person, now=now),
@@ -57,7 +59,7 @@ def own_sign_ins(request: HttpRequest) -> HttpResponse:
     return render(request, "shared/entrance/own_sign_ins.html", {"page": page})
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 @signed_in
 def end_own_sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """One of them ended."""
@@ -70,7 +72,7 @@ def end_own_sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(OWN)
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 @signed_in
 def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
     """All but this one ended."""
@@ -81,7 +83,7 @@ def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
     return redirect(OWN)
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 @signed_in
 @fresh
 def remove_own_key(request: HttpRequest, number: int) -> HttpResponse:
@@ -96,7 +98,7 @@ def remove_own_key(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(OWN)
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 @signed_in
 @fresh
 def forget_own_device(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -110,7 +112,7 @@ def forget_own_device(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(OWN)
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 @signed_in
 @fresh
 def new_printed_codes(request: HttpRequest) -> HttpResponse:
@@ -125,8 +127,8 @@ def new_printed_codes(request: HttpRequest) -> HttpResponse:
     return redirect("keep_codes")
 
 
+@about(Nobody.OWN, post=recording(Segment.SIGN_IN))
 @sensitive_post_parameters("pin", "again")
-@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @fresh
 def own_pin(request: HttpRequest) -> HttpResponse:

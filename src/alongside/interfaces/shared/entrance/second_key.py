@@ -6,8 +6,8 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
 
+from alongside.clinic.access.policy import Segment
 from alongside.clinic.credentials.keys import (
     CodeRefused,
     PasskeyRefused,
@@ -22,6 +22,7 @@ from alongside.clinic.credentials.models import Means
 from alongside.clinic.credentials.queries import is_staff
 from alongside.clinic.credentials.sign_ins import actor_at_the_door
 from alongside.clinic.people.models import Person
+from alongside.interfaces.shared.declared import Nobody, about, recording
 from alongside.interfaces.shared.doors import fresh, signed_in
 from alongside.interfaces.shared.entrance.beginning import show_once
 from alongside.interfaces.shared.entrance.device_words import device_words
@@ -47,7 +48,7 @@ def _whose(request: HttpRequest) -> Person | HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.OWN, post=recording(Segment.SIGN_IN))
 def second_key(request: HttpRequest) -> HttpResponse:
     """A passkey or an app. Nobody who works here gets further by a password alone."""
     person = _whose(request)
@@ -70,14 +71,14 @@ def second_key(request: HttpRequest) -> HttpResponse:
     return _page(request, person, form)
 
 
-@require_POST
+@about(post=Nobody.OWN)
 def passkey_to_add(request: HttpRequest) -> HttpResponse:
     """What the browser needs in order to make a passkey."""
     person = _whose(request)
     return person if isinstance(person, HttpResponse) else to_make_one(request, person)
 
 
-@require_POST
+@about(post=recording(Segment.SIGN_IN))
 def add_own_passkey(request: HttpRequest) -> HttpResponse:
     """A passkey, the first or one more."""
     person = _whose(request)

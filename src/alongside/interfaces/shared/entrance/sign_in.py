@@ -6,9 +6,9 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.credentials.actions import try_pin
 from alongside.clinic.credentials.hashing import TURNS
@@ -18,11 +18,12 @@ from alongside.clinic.credentials.passwords import person_with_password
 from alongside.clinic.credentials.queries import is_demo
 from alongside.clinic.people.models import Person
 from alongside.interfaces.shared.attempts import WrongTries
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.doors import safe_path
 from alongside.interfaces.shared.entrance.coming_in import is_shared, let_in, token_of
 from alongside.interfaces.shared.entrance.pages import Refusal, second_step_page, sign_in_page
 from alongside.interfaces.shared.entrance.passkeys import person_by_passkey, to_use_one
-from alongside.interfaces.shared.errors import crowded, too_many
+from alongside.interfaces.shared.errors import too_many
 from alongside.interfaces.shared.forms import CodeForm, SignInForm
 from alongside.interfaces.shared.presence import session_of
 
@@ -32,8 +33,8 @@ WRONG_PINS = WrongTries("pin", most_from_one_address=30, most_in_all=30)
 HALF: Final = "half_in"
 
 
+@about(Nobody.DOOR, post=Nobody.DOOR)
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Every way in, and the one by name and password.
 
@@ -91,7 +92,7 @@ def all_in(request: HttpRequest, person: Person, means: Means) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@about(Nobody.DOOR, post=Nobody.DOOR)
 def second_step(request: HttpRequest) -> HttpResponse:
     """The code that the app shows, or one of those for when it is lost."""
     person = half_in(request)
@@ -112,7 +113,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     return render(request, "shared/entrance/second_step.html", {"page": page}, status=status)
 
 
-@require_POST
+@about(post=Nobody.DOOR)
 def sign_in_pin(request: HttpRequest) -> HttpResponse:
     """In by the PIN of this device."""
     TURNS.check_room()
@@ -127,13 +128,13 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     return let_in(request, device.person, goes_on, means=Means.PIN)
 
 
-@require_POST
+@about(post=Nobody.DOOR)
 def passkey_to_sign_in(request: HttpRequest) -> HttpResponse:
     """What the browser needs in order to use a passkey."""
     return to_use_one(request)
 
 
-@require_POST
+@about(post=Nobody.DOOR)
 def sign_in_passkey(request: HttpRequest) -> HttpResponse:
     """In by passkey, which is two proofs in one: having the device and unlocking it."""
     try:
@@ -167,7 +168,7 @@ def _page(
     )
 
 
-@require_safe
-def turned_away(request: HttpRequest) -> HttpResponse:
-    """What the gate says to whoever comes in a flood."""
-    return crowded(request)
+@about(Nobody.PUBLIC)
+def turned_away(_: HttpRequest) -> HttpResponse:
+    """What the gate says, as 503, to whoever comes in a flood."""
+    return HttpResponse(render_to_string("503.html"))

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.clinic.credentials.actions import try_pin
 from alongside.clinic.credentials.kept_forms import kept_for, kept_form, typed_in
@@ -16,6 +15,7 @@ from alongside.clinic.credentials.passwords import person_with_password
 from alongside.clinic.credentials.queries import device_of, is_demo
 from alongside.clinic.credentials.sign_ins import unlock_sign_in
 from alongside.clinic.people.models import Person
+from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.doors import safe_path, signed_in
 from alongside.interfaces.shared.entrance.coming_in import token_of, warn_of_new_device
 from alongside.interfaces.shared.entrance.pages import Refusal, unlock_page
@@ -38,8 +38,8 @@ def _waiting(request: HttpRequest) -> SignIn | None:
     return None if sign_in.standing(now_of(request)) is Standing.OVER else sign_in
 
 
+@about(Nobody.DOOR, post=Nobody.DOOR)
 @sensitive_post_parameters("pin", "password", "code")
-@require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
     """The page that was open before, once its owner showed that it is they."""
     sign_in = _waiting(request)
@@ -97,7 +97,7 @@ def _may_use_password(person: Person) -> bool:
     return is_demo() and not has_key(person)
 
 
-@require_POST
+@about(post=Nobody.DOOR)
 def unlock_by_passkey(request: HttpRequest) -> HttpResponse:
     """The same by passkey."""
     sign_in = _waiting(request)
@@ -136,7 +136,7 @@ def _page(
     return render(request, "shared/entrance/unlock.html", {"page": page}, status=status)
 
 
-@require_safe
+@about(Nobody.OWN)
 @signed_in
 def kept(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was sent while the page was locked, ready to be sent with one tap."""
@@ -146,7 +146,7 @@ def kept(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "shared/entrance/kept.html", {"typed": typed}, status=status)
 
 
-@require_POST
+@about(post=Nobody.OWN)
 @in_background
 @signed_in
 def give_back(request: HttpRequest) -> HttpResponse:

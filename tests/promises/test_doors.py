@@ -85,6 +85,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
     ),
     "own_pin": (ALMA, BRUNO),
+    "own_password": (DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
     **dict.fromkeys(
         ("end_own_sign_in", "forget_own_device", "remove_own_key", "kept_form"), (ALMA,)
     ),

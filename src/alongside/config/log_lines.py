@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from typing import Any
 
 SECRET_PARTS = re.compile(
     r"/(f|kiosk|begin/with|kept|me/[a-z-]+|clients|visits|repairs|waiting|consents|limits|demands"
@@ -24,3 +26,24 @@ class WithoutAddresses(logging.Filter):
         if plain != words:
             record.msg, record.args = plain, ()
         return True
+
+
+class OneLine(logging.Formatter):
+    """When (UTC), how grave, where in the code, what: on one line, whatever was sent to us.
+
+    Only the lines of a traceback follow it, indented, so that none looks like a line of its own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
+        return _plain(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's name
+        return "\n".join(f"  {_plain(line)}" for line in super().formatException(ei).split("\n"))
+
+
+def _plain(text: str) -> str:
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

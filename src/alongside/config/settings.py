@@ -115,8 +115,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in_name", "display_name")},
+    },
+    {"NAME": "alongside.clinic.people.passwords.NotLeaked"},
+    {"NAME": "alongside.clinic.people.passwords.NotOfThisHouse"},
 ]
 # Of allauth only the records of keys are used: no page of it, and no account by e-mail.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
@@ -175,6 +179,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -201,7 +206,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"addresses": {"()": "alongside.config.log_lines.WithoutAddresses"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["addresses"]}},
+    "formatters": {"line": {"()": "alongside.config.log_lines.OneLine"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["addresses"],
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 

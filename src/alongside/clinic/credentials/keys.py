@@ -33,7 +33,8 @@ from fido2.webauthn import (
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
-from alongside.clinic.credentials.models import KeySecret
+from alongside.clinic.credentials.changes import note_change
+from alongside.clinic.credentials.models import KeySecret, WayIn
 from alongside.clinic.credentials.sealing import secrets_of
 from alongside.clinic.credentials.sign_ins import check_may_change, client_id_of
 from alongside.clinic.people.models import Person
@@ -125,7 +126,7 @@ def add_passkey(
     with transaction.atomic(), secrets_of(person):
         data = {"name": get_adapter().encrypt(name), "credential": made}
         key = Authenticator.objects.create(user=person, type=PASSKEY, data=data, created_at=now)
-        _audit("add_passkey", person, key, by=by, now=now)
+        _audit("add_passkey", person, key, WayIn.PASSKEY, by=by, now=now)
     return key
 
 
@@ -190,7 +191,7 @@ def turn_on_app(*, person: Person, secret: str, code: str, by: Actor, now: datet
     with transaction.atomic(), secrets_of(person):
         _forget(Authenticator.objects.filter(user=person, type=APP))
         key = TOTP.activate(person, secret).instance
-        _audit("turn_on_app", person, key, by=by, now=now)
+        _audit("turn_on_app", person, key, WayIn.APP, by=by, now=now)
 
 
 def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
@@ -202,7 +203,7 @@ def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
     with transaction.atomic(), secrets_of(person):
         _forget(Authenticator.objects.filter(user=person, type=CODES))
         made = RecoveryCodes.activate(person)
-        _audit("make_codes", person, made.instance, by=by, now=now)
+        _audit("make_codes", person, made.instance, WayIn.CODES, by=by, now=now)
         return tuple(made.generate_codes())
 
 
@@ -235,7 +236,7 @@ def remove_key(*, person: Person, number: int, by: Actor, now: datetime) -> None
             raise NotFound
         if keys_of(person).count() == 1 and must_keep_a_key(person):
             raise LastKey
-        _audit("remove_key", person, key, by=by, now=now)
+        _audit("remove_key", person, key, WayIn.KEY_GONE, by=by, now=now)
         _forget(keys_of(person).filter(pk=key.pk))
 
 
@@ -252,5 +253,8 @@ def _forget(keys: QuerySet[Any]) -> None:
         key.delete()
 
 
-def _audit(deed: str, person: Person, key: Authenticator, *, by: Actor, now: datetime) -> None:
+def _audit(
+    deed: str, person: Person, key: Authenticator, what: WayIn, *, by: Actor, now: datetime
+) -> None:
     audit(deed, by=by, now=now, subject=key, client_id=client_id_of(person), kind=key.type)
+    note_change(person, what, now=now)

@@ -72,6 +72,7 @@ OPEN = {
     *("passkey_to_choose", "recover", "unlock", "unlock_by_passkey"),
     *("lock", "leave", "calendar", "come_back"),
     *("shared:stylesheet", "shared:gallery", "shared:demo_outbox", "shared:manifest"),
+    "shared:policy_report",
 }
 BY_LINK = {"", "begin_with", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
 

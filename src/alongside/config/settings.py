@@ -130,7 +130,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "alongside.clinic.credentials.sealing.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 0  # a code is good while it shows: the machine's clock has to be right
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front_door"
 
@@ -142,6 +142,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# The gallery of components is for those who build them; a demo shows it too.
+GALLERY = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"

@@ -10,9 +10,9 @@ import time_machine
 from django.conf import settings
 from django.test import Client as Browser
 
-from alongside.clinic.credentials.actions import give_password, set_pin
+from alongside.clinic.credentials.actions import give_password, invite_staff, set_pin
 from alongside.clinic.credentials.changes import changes_of
-from alongside.clinic.credentials.codes import new_token
+from alongside.clinic.credentials.codes import new_token, token_hash
 from alongside.clinic.credentials.keys import keys_of
 from alongside.clinic.credentials.limits import REMEMBERED
 from alongside.clinic.credentials.models import SignIn
@@ -154,3 +154,65 @@ def test_changes_are_forgotten_with_old_sign_ins(house: House) -> None:
     assert code_of(house.secret)
     forget_old_sign_ins(now=house.clinic.now + REMEMBERED)
     assert not changes_of(house.clinic.dana)
+
+
+def test_a_forgotten_password_is_made_anew_and_the_app_is_still_asked_for(house: House) -> None:
+    ines, now = house.clinic.as_actor(house.clinic.ines), house.clinic.now
+    code = invite_staff(person=house.clinic.dana, by=ines, now=now).code
+    browser = Browser()
+    browser.post("/begin/", {"code": code})
+    assert browser.post("/begin/choose/password/", {"password": NEW})["Location"] == "/key/"
+    assert browser.get("/key/")["Location"] == "/sign-in/code/"
+    for path in ("/key/", "/key/passkey/", "/key/passkey/ask/"):
+        assert browser.post(path)["Location"] == "/sign-in/code/", "no other key is added half in"
+    assert browser.get("/caseload/").status_code == 302
+    assert not SignIn.objects.filter(person=house.clinic.dana).exists()
+    house.wait(timedelta(minutes=2))
+    browser.post("/sign-in/code/", {"code": code_of(house.secret)})
+    assert browser.get("/caseload/").status_code == 200
+
+
+def test_after_a_change_every_other_device_can_be_signed_out(house: House) -> None:
+    here, elsewhere = house.dana(), house.dana()
+    answer = here.post("/me/sign-ins/codes/")
+    assert answer["Location"] == "/keep/"
+    assert here.post("/keep/")["Location"] == "/me/sign-ins/"
+    assert 'action="/me/sign-ins/others/"' in here.get("/me/sign-ins/").content.decode()
+    here.post("/me/sign-ins/others/")
+    assert elsewhere.get("/caseload/").status_code == 302
+    assert here.get("/caseload/").status_code == 200
+
+
+def test_the_way_out_stands_on_the_first_page_of_everybody(house: House) -> None:
+    alma = house.clinic.alma.person
+    pages = {
+        "/caseload/": house.clinic.dana,
+        "/supervision/": house.clinic.ruth,
+        "/administration/staff/": house.clinic.ines,
+        "/me/": alma,
+        "/me/sign-ins/": alma,
+        "/me/record/": alma,
+        "/help/": house.clinic.dana,
+    }
+    for path, person in pages.items():
+        browser = Browser()
+        assert person is not None
+        browser.force_login(person)
+        answer = browser.get(path)
+        if answer.status_code == 200:
+            assert 'action="/sign-out/"' in answer.content.decode(), path
+    assert Browser().get("/help/").status_code == 200
+    assert 'action="/sign-out/"' not in Browser().get("/help/").content.decode()
+
+
+def test_a_session_is_known_by_a_long_random_key_of_which_a_hash_is_kept(house: House) -> None:
+    keys = {house.dana().cookies["session"].value for _ in range(3)}
+    assert len(keys) == 3
+    for key in keys:
+        assert len(key) == 32 and 36**32 > 2**128 and key.isalnum()
+    kept = set(SignIn.objects.values_list("key_hash", flat=True))
+    assert kept.isdisjoint(keys) and {token_hash(key) for key in keys} <= kept
+    assert (
+        not Browser(headers={"cookie": f"session={kept.pop()}"}).get("/caseload/").status_code
+        == 200
+    )

@@ -82,7 +82,7 @@ def invite_staff(*, person: Person, by: Actor, now: datetime) -> PrintedCode:
 
 def _invite(person: Person, *, client_id: int | None, by: Actor, now: datetime) -> PrintedCode:
     person.invitations.filter(used_at__isnull=True).delete()
-    code, ends_at = new_code(CodeKind.INVITATION), now + INVITATION
+    code, ends_at = new_code(), now + INVITATION
     invitation = Invitation.objects.create(
         person=person,
         code_hash=code_hash(CodeKind.INVITATION, code),
@@ -217,7 +217,7 @@ def make_recovery_code(*, person: Person, by: Actor, now: datetime) -> PrintedCo
     Raises: NotFound.
     """
     check_may_change(person, by=by, now=now)
-    code = new_code(CodeKind.RECOVERY)
+    code = new_code()
     with transaction.atomic():
         made, _ = RecoveryCode.objects.update_or_create(
             person=person,

@@ -8,6 +8,7 @@ address that this clinic has. Decision 0020.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,8 @@ from typing import Any, Final
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 from fido2.server import Fido2Server
@@ -43,6 +44,8 @@ from alongside.methods.vocabulary.errors import AlongsideError
 PASSKEY: Final = Authenticator.Type.WEBAUTHN
 APP: Final = Authenticator.Type.TOTP
 CODES: Final = Authenticator.Type.RECOVERY_CODES
+N_CODES: Final = 10
+CODE_DIGITS: Final = 8
 MUST: Final = UserVerificationRequirement.REQUIRED
 
 Challenge = Mapping[str, Any]
@@ -200,11 +203,15 @@ def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
     Raises: NotFound.
     """
     check_may_change(person, by=by, now=now)
+    codes = tuple(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}" for _ in range(N_CODES))
+    salt = secrets.token_hex(16)
+    kept = json.dumps({"salt": salt, "hashes": [make_password(code, salt) for code in codes]})
     with transaction.atomic(), secrets_of(person):
         _forget(Authenticator.objects.filter(user=person, type=CODES))
-        made = RecoveryCodes.activate(person)
-        _audit("make_codes", person, made.instance, WayIn.CODES, by=by, now=now)
-        return tuple(made.generate_codes())
+        data = {"codes": get_adapter().encrypt(kept)}
+        key = Authenticator.objects.create(user=person, type=CODES, data=data, created_at=now)
+        _audit("make_codes", person, key, WayIn.CODES, by=by, now=now)
+    return codes
 
 
 def is_code_right(person: Person, code: str) -> bool:
@@ -215,8 +222,28 @@ def is_code_right(person: Person, code: str) -> bool:
     app = Authenticator.objects.filter(user=person, type=APP).first()
     if app is not None and TOTP(app).validate_code(code):
         return True
+    return _use_code(person, "".join(code.split()))
+
+
+def _use_code(person: Person, code: str) -> bool:
+    """Whether it is one of the printed codes, which is used up then.
+
+    All of one person have one salt, so that a try costs one hash and not ten.
+    """
     codes = Authenticator.objects.filter(user=person, type=CODES).first()
-    return codes is not None and bool(RecoveryCodes(codes).validate_code(code))
+    if codes is None or len(code) != CODE_DIGITS:
+        return False
+    place = KeySecret.objects.get(public_id=codes.data["codes"])
+    hashed = make_password(code, json.loads(place.secret)["salt"])
+    with transaction.atomic():
+        kept = KeySecret.objects.filter(pk=place.pk).first()
+        told = json.loads(kept.secret) if kept is not None else {"hashes": []}
+        if kept is None or hashed not in told["hashes"]:
+            return False
+        told["hashes"].remove(hashed)
+        kept.secret = json.dumps(told)
+        kept.save(update_fields=["secret"])
+    return True
 
 
 def name_of(key: Authenticator) -> str:
@@ -248,7 +275,7 @@ def must_keep_a_key(person: Person) -> bool:
 def _forget(keys: QuerySet[Any]) -> None:
     """The keys gone, with their secrets."""
     for key in keys:
-        named = [key.data[place] for place in ("name", "secret", "seed") if place in key.data]
+        named = [key.data[place] for place in ("name", "secret", "codes") if place in key.data]
         KeySecret.objects.filter(public_id__in=named).delete()
         key.delete()
 

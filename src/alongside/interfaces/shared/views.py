@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from alongside.clinic.access.checks import NotFound
+from alongside.clinic.credentials.queries import is_demo
 from alongside.clinic.people.queries import the_clinic
 from alongside.interfaces.shared import stylesheet as sheet
 from alongside.interfaces.shared.gallery.page import gallery_page
@@ -56,6 +59,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component in every state, with invented content."""
+    """Every component in every state, with invented content; in a clinic it is not there."""
+    if not (settings.GALLERY or is_demo()):
+        raise NotFound
     page = gallery_page(theme=request.GET.get("theme", ""))
     return render(request, "shared/gallery.html", {"page": page, "theme": page.theme})

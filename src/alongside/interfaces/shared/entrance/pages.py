@@ -240,9 +240,7 @@ def printed_code_page(form: forms.Form, *, is_recovery: bool) -> CodePage:
         code=code_field(
             form,
             label=gettext("Your printed code"),
-            hint=gettext("20 letters and digits. Dashes and small letters do not matter.")
-            if is_recovery
-            else gettext("26 letters and digits. Dashes and small letters do not matter."),
+            hint=gettext("26 letters and digits. Dashes and small letters do not matter."),
             is_digits=False,
         ),
         button=Button(gettext("Go on")),

@@ -44,6 +44,7 @@ from alongside.clinic.disclosures.actions import (
     record_demand,
 )
 from alongside.clinic.disclosures.basis import DemandKind
+from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Instrument, WayIn
@@ -113,6 +114,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("privacy", "privacy_question", "privacy_emergency", "privacy_flag"),
             *("privacy_sharing", "decide_limit", "add_demand", "demand"),
+            *("add_wish", "forget"),
         ),
         (NOOR,),
     ),
@@ -403,6 +405,7 @@ def sharing_of(clinic: SmallClinic, noor: Person) -> dict[str, str]:
         by=alma,
         now=clinic.now,
     )
+    wish = ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
     officer = clinic.as_actor(noor)
     demand = record_demand(
         client=clinic.alma,
@@ -422,6 +425,7 @@ def sharing_of(clinic: SmallClinic, noor: Person) -> dict[str, str]:
         "consent_step": draft.public_id,
         **dict.fromkeys(("end_limit", "decide_limit"), limit.public_id),
         "demand": demand.public_id,
+        "forget": wish.public_id,
     }
 
 

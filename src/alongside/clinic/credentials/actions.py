@@ -19,7 +19,7 @@ from alongside.clinic.credentials.changes import note_change
 from alongside.clinic.credentials.codes import CodeKind, code_hash, new_code, token_hash
 from alongside.clinic.credentials.hashing import is_right
 from alongside.clinic.credentials.limits import INVITATION, MOST_WRONG_PINS
-from alongside.clinic.credentials.models import Device, Invitation, RecoveryCode, WayIn
+from alongside.clinic.credentials.models import ChangedMeans, Device, Invitation, RecoveryCode
 from alongside.clinic.credentials.sign_ins import (
     actor_at_the_door,
     check_may_change,
@@ -90,7 +90,7 @@ def _invite(person: Person, *, client_id: int | None, by: Actor, now: datetime) 
         ends_at=ends_at,
     )
     audit("invite", by=by, now=now, subject=invitation, client_id=client_id)
-    note_change(person, WayIn.INVITED, now=now)
+    note_change(person, ChangedMeans.INVITED, now=now)
     return PrintedCode(code, ends_at)
 
 
@@ -137,7 +137,7 @@ def give_password(*, person: Person, password: str, by: Actor, now: datetime) ->
 def _set_password(person: Person, password: str, *, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         set_password(person=person, password=password, by=by, now=now)
-        note_change(person, WayIn.PASSWORD, now=now)
+        note_change(person, ChangedMeans.PASSWORD, now=now)
 
 
 def set_pin(
@@ -158,7 +158,7 @@ def set_pin(
             create_defaults={"pin_hash": hashed, "words": words, "made_at": now},
         )
         audit("set_pin", by=by, now=now, subject=device, client_id=client_id_of(person))
-        note_change(person, WayIn.PIN, now=now)
+        note_change(person, ChangedMeans.PIN, now=now)
     return device
 
 
@@ -224,7 +224,7 @@ def make_recovery_code(*, person: Person, by: Actor, now: datetime) -> PrintedCo
             defaults={"code_hash": code_hash(CodeKind.RECOVERY, code), "made_at": now},
         )
         audit("make_recovery_code", by=by, now=now, subject=made, client_id=client_id_of(person))
-        note_change(person, WayIn.CODES, now=now)
+        note_change(person, ChangedMeans.CODES, now=now)
     return PrintedCode(code)
 
 
@@ -248,7 +248,7 @@ def use_recovery_code(*, recovery: RecoveryCode, now: datetime) -> Person:
         if not gone:
             raise InvitationOver
         person.devices.filter(n_wrong__gte=MOST_WRONG_PINS).delete()
-        note_change(person, WayIn.RECOVERED, now=now)
+        note_change(person, ChangedMeans.RECOVERED, now=now)
     return person
 
 
@@ -262,7 +262,7 @@ def forget_device(*, device: Device, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         client_id = client_id_of(device.person)
         audit("forget_device", by=by, now=now, subject=device, client_id=client_id)
-        note_change(device.person, WayIn.DEVICE_GONE, now=now)
+        note_change(device.person, ChangedMeans.DEVICE_GONE, now=now)
         device.sign_ins.filter(ended_at__isnull=True).update(ended_at=now)
         device.delete()
 

@@ -35,7 +35,7 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.credentials.changes import note_change
-from alongside.clinic.credentials.models import KeySecret, WayIn
+from alongside.clinic.credentials.models import ChangedMeans, KeySecret
 from alongside.clinic.credentials.sealing import secrets_of
 from alongside.clinic.credentials.sign_ins import check_may_change, client_id_of
 from alongside.clinic.people.models import Person
@@ -129,7 +129,7 @@ def add_passkey(
     with transaction.atomic(), secrets_of(person):
         data = {"name": get_adapter().encrypt(name), "credential": made}
         key = Authenticator.objects.create(user=person, type=PASSKEY, data=data, created_at=now)
-        _audit("add_passkey", person, key, WayIn.PASSKEY, by=by, now=now)
+        _audit("add_passkey", person, key, ChangedMeans.PASSKEY, by=by, now=now)
     return key
 
 
@@ -194,7 +194,7 @@ def turn_on_app(*, person: Person, secret: str, code: str, by: Actor, now: datet
     with transaction.atomic(), secrets_of(person):
         _forget(Authenticator.objects.filter(user=person, type=APP))
         key = TOTP.activate(person, secret).instance
-        _audit("turn_on_app", person, key, WayIn.APP, by=by, now=now)
+        _audit("turn_on_app", person, key, ChangedMeans.APP, by=by, now=now)
 
 
 def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
@@ -210,7 +210,7 @@ def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
         _forget(Authenticator.objects.filter(user=person, type=CODES))
         data = {"codes": get_adapter().encrypt(kept)}
         key = Authenticator.objects.create(user=person, type=CODES, data=data, created_at=now)
-        _audit("make_codes", person, key, WayIn.CODES, by=by, now=now)
+        _audit("make_codes", person, key, ChangedMeans.CODES, by=by, now=now)
     return codes
 
 
@@ -263,7 +263,7 @@ def remove_key(*, person: Person, number: int, by: Actor, now: datetime) -> None
             raise NotFound
         if keys_of(person).count() == 1 and must_keep_a_key(person):
             raise LastKey
-        _audit("remove_key", person, key, WayIn.KEY_GONE, by=by, now=now)
+        _audit("remove_key", person, key, ChangedMeans.KEY_GONE, by=by, now=now)
         _forget(keys_of(person).filter(pk=key.pk))
 
 
@@ -281,7 +281,7 @@ def _forget(keys: QuerySet[Any]) -> None:
 
 
 def _audit(
-    deed: str, person: Person, key: Authenticator, what: WayIn, *, by: Actor, now: datetime
+    deed: str, person: Person, key: Authenticator, what: ChangedMeans, *, by: Actor, now: datetime
 ) -> None:
     audit(deed, by=by, now=now, subject=key, client_id=client_id_of(person), kind=key.type)
     note_change(person, what, now=now)

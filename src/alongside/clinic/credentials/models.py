@@ -28,7 +28,7 @@ class Means(models.TextChoices):
     INVITATION = "invitation"
 
 
-class WayIn(models.TextChoices):
+class ChangedMeans(models.TextChoices):
     """What of a person's ways in was changed."""
 
     PASSWORD = "password"  # noqa: S105  # a kind, not a secret
@@ -212,17 +212,17 @@ class KeySecret(models.Model):
         return self.public_id
 
 
-class WayInChange(models.Model):
+class MeansChange(models.Model):
     """One row says that something was changed by which one person comes in; they are told of it."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="way_in_changes")
-    what = models.CharField(max_length=12, choices=WayIn)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="means_changes")
+    what = models.CharField(max_length=12, choices=ChangedMeans)
     at = models.DateTimeField()
 
     clear: ClassVar = ("person", "what", "at")
 
     class Meta:
-        indexes = [models.Index(fields=["person", "at"], name="way_in_change_at")]
+        indexes = [models.Index(fields=["person", "at"], name="means_change_at")]
 
     def __str__(self) -> str:
         return f"{self.what} at {self.at:%Y-%m-%d %H:%M}"

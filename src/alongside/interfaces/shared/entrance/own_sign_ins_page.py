@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from alongside.clinic.credentials.keys import PASSKEY, name_of
-from alongside.clinic.credentials.models import Device, SignIn, WayIn, WayInChange
+from alongside.clinic.credentials.models import ChangedMeans, Device, MeansChange, SignIn
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.notice import Notice
@@ -21,15 +21,15 @@ from alongside.interfaces.shared.entrance.pages import frame_for
 from alongside.interfaces.shared.tones import Tone
 
 WHAT_CHANGED: Mapping[str, Callable[[], str]] = {
-    WayIn.PASSWORD: lambda: gettext("New password"),
-    WayIn.PASSKEY: lambda: gettext("New passkey"),
-    WayIn.APP: lambda: gettext("New app with codes"),
-    WayIn.CODES: lambda: gettext("New printed codes"),
-    WayIn.PIN: lambda: gettext("New PIN"),
-    WayIn.KEY_GONE: lambda: gettext("A key taken away"),
-    WayIn.DEVICE_GONE: lambda: gettext("A PIN taken away"),
-    WayIn.INVITED: lambda: gettext("A new code was made for you to come in with"),
-    WayIn.RECOVERED: lambda: gettext("You came in with your printed code"),
+    ChangedMeans.PASSWORD: lambda: gettext("New password"),
+    ChangedMeans.PASSKEY: lambda: gettext("New passkey"),
+    ChangedMeans.APP: lambda: gettext("New app with codes"),
+    ChangedMeans.CODES: lambda: gettext("New printed codes"),
+    ChangedMeans.PIN: lambda: gettext("New PIN"),
+    ChangedMeans.KEY_GONE: lambda: gettext("A key taken away"),
+    ChangedMeans.DEVICE_GONE: lambda: gettext("A PIN taken away"),
+    ChangedMeans.INVITED: lambda: gettext("A new code was made for you to come in with"),
+    ChangedMeans.RECOVERED: lambda: gettext("You came in with your printed code"),
 }
 
 
@@ -68,7 +68,7 @@ def own_sign_ins_page(
     past: Iterable[SignIn],
     keys: Iterable[Any],
     devices: Iterable[Device],
-    changes: Iterable[WayInChange],
+    changes: Iterable[MeansChange],
     *,
     here: SignIn,
     is_staff: bool,

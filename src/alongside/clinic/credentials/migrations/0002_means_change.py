@@ -14,15 +14,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='WayInChange',
+            name='MeansChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('what', models.CharField(choices=[('password', 'Password'), ('passkey', 'Passkey'), ('app', 'App'), ('codes', 'Codes'), ('pin', 'Pin'), ('key_gone', 'Key Gone'), ('device_gone', 'Device Gone'), ('invited', 'Invited'), ('recovered', 'Recovered')], max_length=12)),
                 ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='way_in_changes', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='means_changes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'at'], name='way_in_change_at')],
+                'indexes': [models.Index(fields=['person', 'at'], name='means_change_at')],
             },
         ),
     ]

@@ -68,6 +68,10 @@ messages: set-up-dev ## Bring the Spanish catalogue up to date with the code
 matrix: set-up-dev ## Write who may do what as the tables of docs/reference/access.md
 	@$(RUN) -m tools.matrix write
 
+.PHONY: warrant
+warrant: set-up-dev ## Write what a stolen or seized copy would give away, from the schema
+	@$(RUN) tools/warrant.py write
+
 .PHONY: compile
 compile: set-up ## Compile the message catalogues
 	@$(RUN) tools/messages.py compile

@@ -30,3 +30,8 @@ KEEPS_BACK_UNDECLARED = True
 
 # WhiteNoise warns of a folder that is not there, and warnings are errors.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # one of them
+
+GALLERY = True
+
+# A browser types the code of an app while the half minute may end.
+MFA_TOTP_TOLERANCE = 1

@@ -13,6 +13,7 @@ from alongside.clinic.credentials import keys, sign_ins
 from alongside.clinic.credentials.codes import new_token
 from alongside.clinic.credentials.queries import invitation_for, recovery_code_for
 from alongside.clinic.people.models import Person
+from tests.factories.clinic import PASSWORD
 from tests.factories.entrance import by, code_of, give_app
 from tests.factories.soft_key import SoftKey
 
@@ -95,6 +96,13 @@ DEEDS: dict[str, Deed] = {
     "credentials.choose_password": (
         "set_password",
         lambda s: credentials.choose_password(password="seven green boats", **_own(s)),
+        _nothing,
+    ),
+    "credentials.give_password": (
+        "set_password",
+        lambda s: credentials.give_password(
+            person=s.clinic.omar, password=PASSWORD, by=s.ines, now=s.now
+        ),
         _nothing,
     ),
     "credentials.set_pin": (

@@ -76,6 +76,10 @@ def _staff(walk: Any, clinic: SmallClinic) -> None:
     walk.post(browser, "/key/passkey/", {"credential": "{}"}, "therapist")
     secret = browser.session["app_secret"]
     walk.post(browser, "/key/", {"code": code_of(secret)}, "therapist")
+    walk.get(browser, "/me/sign-ins/", "therapist")
+    walk.get(browser, "/me/sign-ins/password/", "therapist")
+    wrong = {"current": "wrong", "password": "short"}
+    walk.post(browser, "/me/sign-ins/password/", wrong, "therapist")
     walk.post(browser, "/sign-in/", signed, "therapist")
     walk.post(browser, "/sign-in/code/", {"code": "000000"}, "therapist")
     ines = clinic.as_actor(clinic.ines)

@@ -62,6 +62,7 @@ OPEN = {
     *("passkey_to_choose", "recover", "unlock", "unlock_by_passkey", "turned_away"),
     *("lock", "leave", "calendar", "come_back"),
     *("shared:stylesheet", "shared:gallery", "shared:demo_outbox", "shared:manifest"),
+    "shared:policy_report",
 }
 BY_LINK = {"", "begin_with", "feedback", "save_feedback", "feedback_thanks", "kiosk_changes"}
 
@@ -75,6 +76,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
     ),
     "own_pin": (ALMA, BRUNO),
+    "own_password": (DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
     **dict.fromkeys(
         ("end_own_sign_in", "forget_own_device", "remove_own_key", "kept_form"), (ALMA,)
     ),
@@ -182,6 +184,7 @@ SENT: dict[str, dict[str, str]] = {
     "give_by_order": {**RECIPIENT, **GIVEN},
     "give_emergency": {**RECIPIENT, **GIVEN, "belongs_to": "Lake", "nature": SAID},
     "own_pin": {"pin": "274951", "again": "274951"},
+    "own_password": {"current": PASSWORD, "password": "another walk along the sea"},
     "staff_add": {
         "display_name": "New",
         "sign_in_name": "new",

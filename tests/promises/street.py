@@ -110,7 +110,7 @@ ONLY_AS = {
     "cover_record": Relation.COVERING,
     "sealing_key": Relation.IN_CARE_OF,
 }
-NOT_FOR_STAFF = {"own_pin"}
+NOT_FOR_STAFF, NOT_FOR_CLIENTS = {"own_pin"}, {"own_password"}
 # Which lets in as well who has shown a password and no second key yet, and sends away all others.
 HALF_IN = {"second_key", "add_own_passkey", "passkey_to_add"}
 # What is not there once it is over, for whoever might have seen it.
@@ -350,7 +350,9 @@ def expected(street: Street, cell: Cell) -> Expected:
     if person is None:
         return Expected.SENT_TO_SIGN_IN
     viewer = Viewer(person, street.house.clinic.now)
-    if not stands_at(viewer, door) or (cell.route in NOT_FOR_STAFF and viewer.roles):
+    if not stands_at(viewer, door) or cell.route in (
+        NOT_FOR_STAFF if viewer.roles else NOT_FOR_CLIENTS
+    ):
         return Expected.HIDDEN
     if cell.whose and not may(street, cell, viewer, declared):
         return Expected.HIDDEN

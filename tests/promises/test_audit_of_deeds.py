@@ -478,13 +478,6 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         lambda s: access.let_in(person=s.clinic.omar, by=s.ines, now=s.now),
         _nothing,
     ),
-    "access.give_password": (
-        "set_password",
-        lambda s: access.give_password(
-            person=s.clinic.omar, password=PASSWORD, by=s.ines, now=s.now
-        ),
-        _nothing,
-    ),
     "access.assign_supervisor": (
         "supervise",
         lambda s: access.assign_supervisor(

@@ -33,7 +33,7 @@ from alongside.clinic.credentials.actions import (
     shut_out,
     use_invitation,
 )
-from alongside.clinic.credentials.codes import CodeKind, new_code, new_token, token_hash
+from alongside.clinic.credentials.codes import new_code, new_token, token_hash
 from alongside.clinic.credentials.hashing import MeasuredArgon2
 from alongside.clinic.credentials.models import Device
 from alongside.clinic.credentials.queries import invitation_for
@@ -155,7 +155,7 @@ def invitations(clinic: SmallClinic) -> Door:
             use_invitation(invitation=invitation, now=clinic.now)
         known.append(code)
     invite_client(client=clinic.alma, by=clinic.as_actor(clinic.dana), now=clinic.now)
-    unknown = [new_code(CodeKind.INVITATION) for _ in range(4)]
+    unknown = [new_code() for _ in range(4)]
     return Door(known, unknown, _typed_at("/begin/"))
 
 
@@ -168,7 +168,7 @@ def printed_codes(clinic: SmallClinic) -> Door:
     ]
     make_recovery_code(person=alma, by=by(alma), now=clinic.now)
     Person.objects.filter(pk=omar.pk).update(is_active=False)
-    return Door(known, [new_code(CodeKind.RECOVERY) for _ in range(4)], _typed_at("/comeback/"))
+    return Door(known, [new_code() for _ in range(4)], _typed_at("/comeback/"))
 
 
 def kiosk_codes(clinic: SmallClinic) -> Door:

@@ -93,6 +93,7 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.shared.errors", "crowded"): Leaves.HOUSE,
     ("interfaces.shared.errors", "no_clinic"): Leaves.HOUSE,
     ("interfaces.shared.errors", "server_error"): Leaves.HOUSE,
+    ("interfaces.shared.policy_reports", "policy_report"): Leaves.HOUSE,
     ("interfaces.shared.views", "manifest"): Leaves.HOUSE,
     ("interfaces.shared.views", "stylesheet"): Leaves.HOUSE,
 }

@@ -27,10 +27,10 @@ from django.test import Client as Browser
 from django.test import override_settings
 from django.urls import reverse
 
-from alongside.clinic.access.actions import give_password
 from alongside.clinic.alliance.actions import note_talked_about, say_what_changes
 from alongside.clinic.alliance.models import Repair, RepairSource
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.credentials.actions import give_password
 from alongside.clinic.feedback.clock import turn
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Answer, Slot, WayIn

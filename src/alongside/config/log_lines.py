@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -55,3 +57,24 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
             yield route
         else:
             yield from _routes(entry, route)
+
+
+class OneLine(logging.Formatter):
+    """When (UTC), how grave, where in the code, what: on one line, whatever was sent to us.
+
+    Only the lines of a traceback follow it, indented, so that none looks like a line of its own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
+        return _plain(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # logging's name
+        return "\n".join(f"  {_plain(line)}" for line in super().formatException(ei).split("\n"))
+
+
+def _plain(text: str) -> str:
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

@@ -116,8 +116,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in_name", "display_name")},
+    },
+    {"NAME": "alongside.clinic.people.passwords.NotLeaked"},
+    {"NAME": "alongside.clinic.people.passwords.NotOfThisHouse"},
 ]
 # Of allauth only the records of keys are used: no page of it, and no account by e-mail.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
@@ -127,7 +131,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ADAPTER = "alongside.clinic.credentials.sealing.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 0  # a code is good while it shows: the machine's clock has to be right
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "front_door"
 
@@ -139,6 +143,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# The gallery of components is for those who build them; a demo shows it too.
+GALLERY = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.data / "static"
@@ -178,6 +185,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -187,6 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "report-uri": "/policy-report/",
     }
 }
 CACHES = {
@@ -204,7 +213,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"addresses": {"()": "alongside.config.log_lines.WithoutAddresses"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["addresses"]}},
+    "formatters": {"line": {"()": "alongside.config.log_lines.OneLine"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["addresses"],
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 

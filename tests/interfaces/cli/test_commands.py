@@ -119,6 +119,7 @@ def test_a_wrong_question_ends_with_two() -> None:
         ("report", "client"),
         ("audit",),
         ("verify-audit",),
+        ("sign-out",),
     ],
 )
 def test_every_command_shows_an_example_answers_in_json_and_says_how_it_ends(

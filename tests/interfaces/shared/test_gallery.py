@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.template.loader import render_to_string
+from django.test import Client as Browser
+from django.test import override_settings
 from django.utils import translation
 
 import alongside.interfaces.shared as shared
+from alongside.config import settings as shipped
 from alongside.interfaces.shared.component import Component, flow, inline
 from alongside.interfaces.shared.components.button import Button
 from alongside.interfaces.shared.components.choice_list import ChoiceList
@@ -25,6 +28,8 @@ from alongside.interfaces.shared.components.table import Column, Row, Table
 from alongside.interfaces.shared.components.undo_notice import UndoNotice
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.shared.gallery.page import gallery, gallery_page
+from tests.factories.clinic import small_clinic
+from tests.factories.rows import change
 
 HOME = Path(shared.__file__).parent
 NAMES = sorted(path.stem for path in (HOME / "components").glob("[!_]*.py"))
@@ -205,3 +210,12 @@ def test_a_password_is_never_sent_back() -> None:
     assert "secret" not in html
     assert 'autocomplete="current-password"' in html
     assert re.search(r'name="next" value="/home/"', html)
+
+
+@pytest.mark.django_db
+def test_in_a_clinic_the_gallery_is_not_there() -> None:
+    with override_settings(GALLERY=shipped.GALLERY):
+        clinic = small_clinic().clinic
+        assert Browser().get("/gallery/").status_code == 404
+        change(clinic, is_demo=True)
+        assert Browser().get("/gallery/").status_code == 200

@@ -139,3 +139,21 @@ def test_staff_with_a_password_set_up_a_key_first(
     stop(page, "codes")
     page.get_by_role("button", name="I have kept it").click()
     expect(page).to_have_url(re.compile("/caseload/$"))
+
+    # when: she chooses a password of her own, knowing the one before
+    page.goto("/me/sign-ins/")
+    page.get_by_role("link", name="Change my password").click()
+    stop(page, "own-password")
+    page.get_by_label("The password until now").fill(PASSWORD)
+    page.get_by_label("New password").fill("short")
+    page.get_by_role("button", name="Use this password").click()
+    expect(page.get_by_role("alert")).to_contain_text("too easy to guess")
+    stop(page, "own-password-refused", status=422)
+    page.get_by_label("The password until now").fill(PASSWORD)
+    page.get_by_label("New password").fill("seven green boats sail")
+    page.get_by_role("button", name="Use this password").click()
+
+    # then: it works, and stands among what changed
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("region", name="What changed lately")).to_contain_text("New password")
+    stop(page, "what-changed")

@@ -68,15 +68,6 @@ def let_in(*, person: Person, by: Actor, now: datetime) -> None:
     people.set_active(person=person, is_active=True, by=by, now=now)
 
 
-def give_password(*, person: Person, password: str, by: Actor, now: datetime) -> None:
-    """The person with a new password, told to them by hand.
-
-    Raises: NotFound, PasswordTooWeak.
-    """
-    by = check(by, Deed.RECORD, STAFF, now=now)
-    people.set_password(person=person, password=password, by=by, now=now)
-
-
 def assign_supervisor(
     *, supervisor: Person, therapist: Person, starts_on: date, by: Actor, now: datetime
 ) -> Supervision:

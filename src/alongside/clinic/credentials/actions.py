@@ -15,10 +15,11 @@ from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
+from alongside.clinic.credentials.changes import note_change
 from alongside.clinic.credentials.codes import CodeKind, code_hash, new_code, token_hash
 from alongside.clinic.credentials.hashing import is_right
 from alongside.clinic.credentials.limits import INVITATION, MOST_WRONG_PINS
-from alongside.clinic.credentials.models import Device, Invitation, RecoveryCode
+from alongside.clinic.credentials.models import ChangedMeans, Device, Invitation, RecoveryCode
 from alongside.clinic.credentials.sign_ins import (
     actor_at_the_door,
     check_may_change,
@@ -81,7 +82,7 @@ def invite_staff(*, person: Person, by: Actor, now: datetime) -> PrintedCode:
 
 def _invite(person: Person, *, client_id: int | None, by: Actor, now: datetime) -> PrintedCode:
     person.invitations.filter(used_at__isnull=True).delete()
-    code, ends_at = new_code(CodeKind.INVITATION), now + INVITATION
+    code, ends_at = new_code(), now + INVITATION
     invitation = Invitation.objects.create(
         person=person,
         code_hash=code_hash(CodeKind.INVITATION, code),
@@ -89,6 +90,7 @@ def _invite(person: Person, *, client_id: int | None, by: Actor, now: datetime) 
         ends_at=ends_at,
     )
     audit("invite", by=by, now=now, subject=invitation, client_id=client_id)
+    note_change(person, ChangedMeans.INVITED, now=now)
     return PrintedCode(code, ends_at)
 
 
@@ -120,7 +122,22 @@ def choose_password(*, person: Person, password: str, by: Actor, now: datetime) 
     Raises: NotFound, PasswordTooWeak.
     """
     check_may_change(person, by=by, now=now)
-    set_password(person=person, password=password, by=by, now=now)
+    _set_password(person, password, by=by, now=now)
+
+
+def give_password(*, person: Person, password: str, by: Actor, now: datetime) -> None:
+    """The person with a new password, told to them by hand.
+
+    Raises: NotFound, PasswordTooWeak.
+    """
+    by = check(by, Deed.RECORD, access.STAFF, now=now)
+    _set_password(person, password, by=by, now=now)
+
+
+def _set_password(person: Person, password: str, *, by: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        set_password(person=person, password=password, by=by, now=now)
+        note_change(person, ChangedMeans.PASSWORD, now=now)
 
 
 def set_pin(
@@ -141,6 +158,7 @@ def set_pin(
             create_defaults={"pin_hash": hashed, "words": words, "made_at": now},
         )
         audit("set_pin", by=by, now=now, subject=device, client_id=client_id_of(person))
+        note_change(person, ChangedMeans.PIN, now=now)
     return device
 
 
@@ -199,13 +217,14 @@ def make_recovery_code(*, person: Person, by: Actor, now: datetime) -> PrintedCo
     Raises: NotFound.
     """
     check_may_change(person, by=by, now=now)
-    code = new_code(CodeKind.RECOVERY)
+    code = new_code()
     with transaction.atomic():
         made, _ = RecoveryCode.objects.update_or_create(
             person=person,
             defaults={"code_hash": code_hash(CodeKind.RECOVERY, code), "made_at": now},
         )
         audit("make_recovery_code", by=by, now=now, subject=made, client_id=client_id_of(person))
+        note_change(person, ChangedMeans.CODES, now=now)
     return PrintedCode(code)
 
 
@@ -229,6 +248,7 @@ def use_recovery_code(*, recovery: RecoveryCode, now: datetime) -> Person:
         if not gone:
             raise InvitationOver
         person.devices.filter(n_wrong__gte=MOST_WRONG_PINS).delete()
+        note_change(person, ChangedMeans.RECOVERED, now=now)
     return person
 
 
@@ -242,6 +262,7 @@ def forget_device(*, device: Device, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         client_id = client_id_of(device.person)
         audit("forget_device", by=by, now=now, subject=device, client_id=client_id)
+        note_change(device.person, ChangedMeans.DEVICE_GONE, now=now)
         device.sign_ins.filter(ended_at__isnull=True).update(ended_at=now)
         device.delete()
 

@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.crypto import salted_hmac
 
 ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+LENGTH: Final = 26
 GROUP: Final = 5
 
 
@@ -19,15 +20,10 @@ class CodeKind(StrEnum):
     INVITATION = "invitation"
     RECOVERY = "recovery"
 
-    @property
-    def length(self) -> int:
-        """So many signs that it holds 128 bits, or 99 for the one that is typed from paper."""
-        return 26 if self is CodeKind.INVITATION else 20
 
-
-def new_code(kind: CodeKind) -> str:
-    """A code without signs that look alike."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(kind.length))
+def new_code() -> str:
+    """A code of 128 bits without signs that look alike."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def in_groups(code: str) -> str:

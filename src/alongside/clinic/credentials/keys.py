@@ -8,6 +8,7 @@ address that this clinic has. Decision 0020.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,8 @@ from typing import Any, Final
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 from fido2.server import Fido2Server
@@ -33,7 +34,8 @@ from fido2.webauthn import (
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
-from alongside.clinic.credentials.models import KeySecret
+from alongside.clinic.credentials.changes import note_change
+from alongside.clinic.credentials.models import ChangedMeans, KeySecret
 from alongside.clinic.credentials.sealing import secrets_of
 from alongside.clinic.credentials.sign_ins import check_may_change, client_id_of
 from alongside.clinic.people.models import Person
@@ -42,6 +44,8 @@ from alongside.methods.vocabulary.errors import AlongsideError
 PASSKEY: Final = Authenticator.Type.WEBAUTHN
 APP: Final = Authenticator.Type.TOTP
 CODES: Final = Authenticator.Type.RECOVERY_CODES
+N_CODES: Final = 10
+CODE_DIGITS: Final = 8
 MUST: Final = UserVerificationRequirement.REQUIRED
 
 Challenge = Mapping[str, Any]
@@ -125,7 +129,7 @@ def add_passkey(
     with transaction.atomic(), secrets_of(person):
         data = {"name": get_adapter().encrypt(name), "credential": made}
         key = Authenticator.objects.create(user=person, type=PASSKEY, data=data, created_at=now)
-        _audit("add_passkey", person, key, by=by, now=now)
+        _audit("add_passkey", person, key, ChangedMeans.PASSKEY, by=by, now=now)
     return key
 
 
@@ -190,7 +194,7 @@ def turn_on_app(*, person: Person, secret: str, code: str, by: Actor, now: datet
     with transaction.atomic(), secrets_of(person):
         _forget(Authenticator.objects.filter(user=person, type=APP))
         key = TOTP.activate(person, secret).instance
-        _audit("turn_on_app", person, key, by=by, now=now)
+        _audit("turn_on_app", person, key, ChangedMeans.APP, by=by, now=now)
 
 
 def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
@@ -199,11 +203,15 @@ def make_codes(*, person: Person, by: Actor, now: datetime) -> tuple[str, ...]:
     Raises: NotFound.
     """
     check_may_change(person, by=by, now=now)
+    codes = tuple(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}" for _ in range(N_CODES))
+    salt = secrets.token_hex(16)
+    kept = json.dumps({"salt": salt, "hashes": [make_password(code, salt) for code in codes]})
     with transaction.atomic(), secrets_of(person):
         _forget(Authenticator.objects.filter(user=person, type=CODES))
-        made = RecoveryCodes.activate(person)
-        _audit("make_codes", person, made.instance, by=by, now=now)
-        return tuple(made.generate_codes())
+        data = {"codes": get_adapter().encrypt(kept)}
+        key = Authenticator.objects.create(user=person, type=CODES, data=data, created_at=now)
+        _audit("make_codes", person, key, ChangedMeans.CODES, by=by, now=now)
+    return codes
 
 
 def is_code_right(person: Person, code: str) -> bool:
@@ -214,8 +222,28 @@ def is_code_right(person: Person, code: str) -> bool:
     app = Authenticator.objects.filter(user=person, type=APP).first()
     if app is not None and TOTP(app).validate_code(code):
         return True
+    return _use_code(person, "".join(code.split()))
+
+
+def _use_code(person: Person, code: str) -> bool:
+    """Whether it is one of the printed codes, which is used up then.
+
+    All of one person have one salt, so that a try costs one hash and not ten.
+    """
     codes = Authenticator.objects.filter(user=person, type=CODES).first()
-    return codes is not None and bool(RecoveryCodes(codes).validate_code(code))
+    if codes is None or len(code) != CODE_DIGITS:
+        return False
+    place = KeySecret.objects.get(public_id=codes.data["codes"])
+    hashed = make_password(code, json.loads(place.secret)["salt"])
+    with transaction.atomic():
+        kept = KeySecret.objects.filter(pk=place.pk).first()
+        told = json.loads(kept.secret) if kept is not None else {"hashes": []}
+        if kept is None or hashed not in told["hashes"]:
+            return False
+        told["hashes"].remove(hashed)
+        kept.secret = json.dumps(told)
+        kept.save(update_fields=["secret"])
+    return True
 
 
 def name_of(key: Authenticator) -> str:
@@ -235,7 +263,7 @@ def remove_key(*, person: Person, number: int, by: Actor, now: datetime) -> None
             raise NotFound
         if keys_of(person).count() == 1 and must_keep_a_key(person):
             raise LastKey
-        _audit("remove_key", person, key, by=by, now=now)
+        _audit("remove_key", person, key, ChangedMeans.KEY_GONE, by=by, now=now)
         _forget(keys_of(person).filter(pk=key.pk))
 
 
@@ -247,10 +275,13 @@ def must_keep_a_key(person: Person) -> bool:
 def _forget(keys: QuerySet[Any]) -> None:
     """The keys gone, with their secrets."""
     for key in keys:
-        named = [key.data[place] for place in ("name", "secret", "seed") if place in key.data]
+        named = [key.data[place] for place in ("name", "secret", "codes") if place in key.data]
         KeySecret.objects.filter(public_id__in=named).delete()
         key.delete()
 
 
-def _audit(deed: str, person: Person, key: Authenticator, *, by: Actor, now: datetime) -> None:
+def _audit(
+    deed: str, person: Person, key: Authenticator, what: ChangedMeans, *, by: Actor, now: datetime
+) -> None:
     audit(deed, by=by, now=now, subject=key, client_id=client_id_of(person), kind=key.type)
+    note_change(person, what, now=now)

@@ -28,6 +28,20 @@ class Means(models.TextChoices):
     INVITATION = "invitation"
 
 
+class ChangedMeans(models.TextChoices):
+    """What of a person's ways in was changed."""
+
+    PASSWORD = "password"  # noqa: S105  # a kind, not a secret
+    PASSKEY = "passkey"
+    APP = "app"
+    CODES = "codes"
+    PIN = "pin"
+    KEY_GONE = "key_gone"
+    DEVICE_GONE = "device_gone"
+    INVITED = "invited"
+    RECOVERED = "recovered"
+
+
 class Standing(StrEnum):
     """What a sign-in is good for at a moment."""
 
@@ -196,3 +210,19 @@ class KeySecret(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class MeansChange(models.Model):
+    """One row says that something was changed by which one person comes in; they are told of it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="means_changes")
+    what = models.CharField(max_length=12, choices=ChangedMeans)
+    at = models.DateTimeField()
+
+    clear: ClassVar = ("person", "what", "at")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="means_change_at")]
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.at:%Y-%m-%d %H:%M}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alongside.clinic.credentials.hashing import is_right
-from alongside.clinic.credentials.queries import is_demo
+from alongside.clinic.credentials.queries import is_demo, passwords_open
 from alongside.clinic.people.models import Person, StaffRole
 
 
@@ -26,3 +26,13 @@ def _person_called(name: str) -> Person | None:
         return Person.objects.get_by_natural_key(name)
     except Person.DoesNotExist:
         return None
+
+
+def may_change_password(person: Person) -> bool:
+    """Whether the person has a password that lets them in."""
+    return person.has_usable_password() and passwords_open(person)
+
+
+def is_password_of(person: Person, password: str, *, may_try: bool) -> bool:
+    """Whether this is the person's password. It takes as long when nothing may be tried."""
+    return is_right(password, person.password if may_try else "")

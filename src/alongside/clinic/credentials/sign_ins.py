@@ -21,7 +21,7 @@ from alongside.clinic.credentials.limits import (
     SEEN_EVERY,
     limits_for,
 )
-from alongside.clinic.credentials.models import Device, KeptForm, Means, SignIn
+from alongside.clinic.credentials.models import Device, KeptForm, Means, MeansChange, SignIn
 from alongside.clinic.people.models import Client, Person
 
 
@@ -186,6 +186,7 @@ def tell_owner(*, person: Person, here: SignIn, now: datetime) -> None:
 def forget_old_sign_ins(*, now: datetime) -> int:
     """How many sessions are gone because nobody needs them, with forms that waited in vain."""
     KeptForm.objects.filter(kept_at__lte=now - KEPT_FORM).delete()
+    MeansChange.objects.filter(at__lte=now - REMEMBERED).delete()
     unneeded = Q(person__isnull=True, ends_at__lte=now) | Q(ends_at__lte=now - REMEMBERED)
     gone, _ = SignIn.objects.filter(unneeded).delete()
     return gone

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from alongside.clinic.people.models import Clinic
+from django.db.models import Q
+
+from alongside.clinic.people.models import Clinic, Person
 from alongside.clinic.statements import Select
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -14,6 +16,22 @@ ZONE = Select(lambda: Clinic.objects.only("time_zone"))
 
 class NoClinic(AlongsideError):
     """There is no clinic here yet. Make one with "alongside demo" or "alongside init"."""
+
+
+class NobodyCalled(AlongsideError):
+    """Nobody here is called {name}. Give a sign-in name, or the number of a client."""
+
+
+def person_called(name: str) -> Person:
+    """The person who signs in by this name, or the client with this number.
+
+    Raises: NobodyCalled.
+    """
+    by_name, by_number = Q(sign_in_index=name.strip().casefold()), Q(client__code_index=name)
+    person = Person.objects.filter(by_name).first() or Person.objects.filter(by_number).first()
+    if person is None:
+        raise NobodyCalled(name=name)
+    return person
 
 
 def the_clinic() -> Clinic:

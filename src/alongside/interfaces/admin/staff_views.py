@@ -19,7 +19,6 @@ from alongside.clinic.access.actions import (
     admit_staff,
     assign_supervisor,
     change_roles,
-    give_password,
     let_in,
     take_supervisor_away,
 )
@@ -34,7 +33,7 @@ from alongside.clinic.access.staff import (
 )
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.queries import state_of_audit
-from alongside.clinic.credentials.actions import invite_staff, shut_out
+from alongside.clinic.credentials.actions import give_password, invite_staff, shut_out
 from alongside.clinic.credentials.sign_ins import end_sign_ins
 from alongside.clinic.people.actions import NameTaken, PasswordTooWeak
 from alongside.clinic.people.models import Role

@@ -27,6 +27,7 @@ COMMANDS = {
     "verify-audit": "verifying",
     "keys": "keys",
     "name": "name",
+    "sign-out": "sign_out",
 }
 _CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."

@@ -54,3 +54,15 @@ class NewPasswordForm(forms.Form):
         strip=False,
         error_messages={"required": _("Write a password.")},
     )
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """Another password, by whoever knows the one before."""
+
+    current = forms.CharField(
+        label=_("The password until now"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("Write the password that you have now.")},
+    )
+    field_order = ("current", "password")

@@ -93,6 +93,7 @@ class ViewerMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """A page for a refusal that no view has worded: not found, or what went wrong."""
         if isinstance(problem, NotFound):
+            _log_refusal(request)
             return not_found(request)
         if isinstance(problem, ManyAtTheDoor):
             return crowded(request)
@@ -101,6 +102,14 @@ class ViewerMiddleware:
         if isinstance(problem, AlongsideError):
             return refused(request, problem)
         return None
+
+
+def _log_refusal(request: HttpRequest) -> None:
+    """Which page was refused to whom; the number of a person tells nobody who they are."""
+    viewer: Viewer | None = getattr(request, "_viewer", None)
+    match = request.resolver_match
+    page = match.view_name if match else ""
+    logger.warning("refused %s to person %s", page, viewer.person.pk if viewer else "unknown")
 
 
 def _remember_looks(request: HttpRequest, response: HttpResponse) -> None:

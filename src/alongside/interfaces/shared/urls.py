@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.shared import demo, views
+from alongside.interfaces.shared import demo, policy_reports, views
 
 app_name = "shared"
 
 urlpatterns = [
     path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
+    path("policy-report/", policy_reports.policy_report, name="policy_report"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("gallery/", views.gallery, name="gallery"),
     path("demo/outbox/", demo.outbox, name="demo_outbox"),

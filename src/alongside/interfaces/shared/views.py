@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
+from alongside.clinic.access.checks import NotFound
+from alongside.clinic.credentials.queries import is_demo
 from alongside.clinic.people.queries import the_clinic
 from alongside.interfaces.shared import stylesheet as sheet
 from alongside.interfaces.shared.declared import Nobody, about
@@ -56,6 +59,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @about(Nobody.PUBLIC)
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component in every state, with invented content."""
+    """Every component in every state, with invented content; in a clinic it is not there."""
+    if not (settings.GALLERY or is_demo()):
+        raise NotFound
     page = gallery_page(theme=request.GET.get("theme", ""))
     return render(request, "shared/gallery.html", {"page": page, "theme": page.theme})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from alongside.clinic.credentials.actions import know_device
+from alongside.clinic.credentials.changes import has_changed
 from alongside.clinic.credentials.codes import new_token
 from alongside.clinic.credentials.models import Device, Means, SignIn
 from alongside.clinic.credentials.queries import device_of, has_news
@@ -54,6 +56,7 @@ def let_in(
         if shared
         else _device(person, token or token_of(request), words, request, response)
     )
+    last = person.sign_ins.order_by("seen_at").last()
     session = session_of(request)
     session.flush()
     session.manner = Manner(
@@ -67,6 +70,8 @@ def let_in(
     login(request, person, backend=BACKEND)
     session.save()
     warn_of_new_device(request, person)
+    if last is not None:
+        tell_of_changes(request, person, since=last.seen_at)
     return response if has_chosen_language(request) else speaking(response, person.language)
 
 
@@ -93,3 +98,10 @@ def warn_of_new_device(request: HttpRequest, person: Person, *, here: SignIn | N
     if has_news(person, besides=here):
         words = gettext("Somebody signed in as you on a new device. See it under your name.")
         messages.warning(request, words)
+
+
+def tell_of_changes(request: HttpRequest, person: Person, *, since: datetime) -> None:
+    """Tells the person that how they come in was changed since they were last there."""
+    if has_changed(person, since=since, until=now_of(request)):
+        words = gettext("How you sign in was changed since you were last here.")
+        messages.warning(request, f"{words} {gettext('See it under your name.')}")

@@ -16,9 +16,11 @@ from alongside.clinic.credentials.actions import (
     make_recovery_code,
     set_pin,
 )
+from alongside.clinic.credentials.changes import changes_of
 from alongside.clinic.credentials.codes import in_groups, new_token
 from alongside.clinic.credentials.keys import LastKey, keys_of, make_codes, remove_key
 from alongside.clinic.credentials.models import Means
+from alongside.clinic.credentials.passwords import may_change_password
 from alongside.clinic.credentials.queries import is_demo, is_staff, past_sign_ins_of, sign_ins_of
 from alongside.clinic.credentials.sign_ins import end_sign_in, end_sign_ins, own, tell_owner
 from alongside.interfaces.shared.clinic_time import in_clinic_time
@@ -51,9 +53,11 @@ def own_sign_ins(request: HttpRequest) -> HttpResponse:
         past_sign_ins_of(viewer.person, now=now),
         keys_of(viewer.person),
         viewer.person.devices.exclude(pin_hash=""),
+        changes_of(viewer.person),
         here=here,
         is_staff=is_staff(viewer.person),
         is_demo=is_demo(),
+        has_password=may_change_password(viewer.person),
     )
     tell_owner(person=viewer.person, here=here, now=now)
     return render(request, "shared/entrance/own_sign_ins.html", {"page": page})
@@ -61,6 +65,7 @@ def own_sign_ins(request: HttpRequest) -> HttpResponse:
 
 @about(post=recording(Segment.SIGN_IN))
 @signed_in
+@fresh
 def end_own_sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """One of them ended."""
     viewer = viewer_of(request)
@@ -74,6 +79,7 @@ def end_own_sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @about(post=recording(Segment.SIGN_IN))
 @signed_in
+@fresh
 def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
     """All but this one ended."""
     viewer = viewer_of(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from alongside.clinic.credentials.keys import PASSKEY, name_of
-from alongside.clinic.credentials.models import Device, SignIn
+from alongside.clinic.credentials.models import ChangedMeans, Device, MeansChange, SignIn
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.notice import Notice
@@ -19,6 +19,18 @@ from alongside.interfaces.shared.dates import short_moment
 from alongside.interfaces.shared.entrance.device_words import spoken
 from alongside.interfaces.shared.entrance.pages import frame_for
 from alongside.interfaces.shared.tones import Tone
+
+WHAT_CHANGED: Mapping[str, Callable[[], str]] = {
+    ChangedMeans.PASSWORD: lambda: gettext("New password"),
+    ChangedMeans.PASSKEY: lambda: gettext("New passkey"),
+    ChangedMeans.APP: lambda: gettext("New app with codes"),
+    ChangedMeans.CODES: lambda: gettext("New printed codes"),
+    ChangedMeans.PIN: lambda: gettext("New PIN"),
+    ChangedMeans.KEY_GONE: lambda: gettext("A key taken away"),
+    ChangedMeans.DEVICE_GONE: lambda: gettext("A PIN taken away"),
+    ChangedMeans.INVITED: lambda: gettext("A new code was made for you to come in with"),
+    ChangedMeans.RECOVERED: lambda: gettext("You came in with your printed code"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,10 +52,12 @@ class OwnSignInsPage:
     here_and_now: tuple[Line, ...]
     end_others: Button | None
     past: tuple[Line, ...]
+    changes: tuple[Line, ...]
     keys: tuple[Line, ...]
     devices: tuple[Line, ...]
     add_key: Button
     set_pin: Button | None
+    set_password: Button | None
     new_codes: Button
     demo_words: str
     frame: str
@@ -54,10 +68,12 @@ def own_sign_ins_page(
     past: Iterable[SignIn],
     keys: Iterable[Any],
     devices: Iterable[Device],
+    changes: Iterable[MeansChange],
     *,
     here: SignIn,
     is_staff: bool,
     is_demo: bool,
+    has_password: bool,
 ) -> OwnSignInsPage:
     """The page for one person."""
     open_now = tuple(sign_ins)
@@ -69,6 +85,7 @@ def own_sign_ins_page(
         if len(open_now) > 1
         else None,
         past=tuple(_over(each) for each in past),
+        changes=tuple(Line(WHAT_CHANGED[each.what](), _when(each.at)) for each in changes),
         keys=tuple(_key(each) for each in keys),
         devices=tuple(_device(each) for each in devices),
         add_key=Button(
@@ -77,6 +94,11 @@ def own_sign_ins_page(
         set_pin=None
         if is_staff
         else Button(gettext("Set a PIN here"), ButtonKind.QUIET, href=reverse("own_pin")),
+        set_password=Button(
+            gettext("Change my password"), ButtonKind.QUIET, href=reverse("own_password")
+        )
+        if has_password
+        else None,
         new_codes=Button(gettext("New printed codes"), ButtonKind.QUIET)
         if is_staff
         else Button(gettext("New printed code"), ButtonKind.QUIET),

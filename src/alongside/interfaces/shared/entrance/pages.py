@@ -113,6 +113,17 @@ class OwnPinPage:
 
 
 @dataclass(frozen=True)
+class OwnPasswordPage:
+    """Another password."""
+
+    mistakes: ErrorSummary | None
+    current: Field
+    password: Field
+    button: Button
+    frame: str
+
+
+@dataclass(frozen=True)
 class KeepPage:
     """A code, or several, to be kept on paper. Shown until they say that it is kept."""
 
@@ -229,9 +240,7 @@ def printed_code_page(form: forms.Form, *, is_recovery: bool) -> CodePage:
         code=code_field(
             form,
             label=gettext("Your printed code"),
-            hint=gettext("20 letters and digits. Dashes and small letters do not matter.")
-            if is_recovery
-            else gettext("26 letters and digits. Dashes and small letters do not matter."),
+            hint=gettext("26 letters and digits. Dashes and small letters do not matter."),
             is_digits=False,
         ),
         button=Button(gettext("Go on")),
@@ -269,6 +278,19 @@ def own_pin_page(form: forms.Form) -> OwnPinPage:
         pin=_new_secret(form["pin"], is_digits=True),
         again=_new_secret(form["again"], is_digits=True),
         button=Button(gettext("Use this PIN")),
+    )
+
+
+def own_password_page(form: forms.Form, *, is_staff: bool) -> OwnPasswordPage:
+    """Another password, by whoever knows the one before."""
+    return OwnPasswordPage(
+        mistakes=mistakes_of(form),
+        current=Field.of(
+            form["current"], kind=FieldKind.PASSWORD, autocomplete="current-password", is_short=True
+        ),
+        password=_new_secret(form["password"]),
+        button=Button(gettext("Use this password")),
+        frame=frame_for(is_staff=is_staff),
     )
 
 

@@ -17,7 +17,11 @@ from alongside.clinic.credentials.sign_ins import unlock_sign_in
 from alongside.clinic.people.models import Person
 from alongside.interfaces.shared.declared import Nobody, about
 from alongside.interfaces.shared.doors import safe_path, signed_in
-from alongside.interfaces.shared.entrance.coming_in import token_of, warn_of_new_device
+from alongside.interfaces.shared.entrance.coming_in import (
+    tell_of_changes,
+    token_of,
+    warn_of_new_device,
+)
 from alongside.interfaces.shared.entrance.pages import Refusal, unlock_page
 from alongside.interfaces.shared.entrance.passkeys import person_by_passkey
 from alongside.interfaces.shared.entrance.sign_in import WRONG_CODES, WRONG_PASSWORDS, WRONG_PINS
@@ -113,10 +117,12 @@ def unlock_by_passkey(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
+    last_seen = sign_in.seen_at
     unlock_sign_in(sign_in, is_proof=True, now=now_of(request))
     session_of(request).cycle_key()
     if sign_in.person is not None:
         warn_of_new_device(request, sign_in.person, here=sign_in)
+        tell_of_changes(request, sign_in.person, since=last_seen)
     return redirect(_goes_on(request))
 
 

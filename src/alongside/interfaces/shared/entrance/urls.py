@@ -7,6 +7,7 @@ from django.urls import path
 from alongside.interfaces.shared.entrance import (
     beginning,
     leaving,
+    own_password,
     own_sign_ins,
     second_key,
     sign_in,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("me/sign-ins/others/", own_sign_ins.end_other_sign_ins, name="end_other_sign_ins"),
     path("me/sign-ins/codes/", own_sign_ins.new_printed_codes, name="new_printed_codes"),
     path("me/sign-ins/pin/", own_sign_ins.own_pin, name="own_pin"),
+    path("me/sign-ins/password/", own_password.own_password, name="own_password"),
     path("me/sign-ins/keys/<int:number>/", own_sign_ins.remove_own_key, name="remove_own_key"),
     path(
         "me/sign-ins/devices/<str:public_id>/",

@@ -43,6 +43,10 @@ test: set-up-dev ## Everything that CI runs, browser journeys included, with one
 quick: set-up-dev ## The checks and tests without the browser journeys
 	@$(RUN) tools/verify.py formatting lint types contracts messages migrations tests
 
+.PHONY: coverage
+coverage: set-up-dev ## The same tests, and how much of the code they pass through
+	@$(RUN) tools/verify.py coverage
+
 .PHONY: format
 format: set-up-dev ## Format the code
 	@$(BIN)/ruff format .

@@ -34,6 +34,7 @@ def test_without_a_relation_nothing_is_allowed() -> None:
             is_released=True,
             is_told_to_supervisor=True,
             is_opened_to_supervision=True,
+            is_without_therapist=True,
             n_clients=1000,
         )
         assert not decide((), deed, wide_open).is_allowed
@@ -47,6 +48,7 @@ def test_every_rule_is_needed() -> None:
             is_released=True,
             is_told_to_supervisor=True,
             is_opened_to_supervision=True,
+            is_without_therapist=True,
             n_clients=SMALLEST_TOTAL,
         )
         for deed in rule.deeds:

@@ -8,17 +8,22 @@ import zipfile
 from dataclasses import replace
 from typing import Any
 
-from alongside.clinic.alliance.actions import note_talked_about, say_what_changes
+from alongside.clinic.access.models import KeptFrom
+from alongside.clinic.alliance.actions import note_talked_about, say_what_changes, tell_supervisor
 from alongside.clinic.alliance.models import Repair
-from alongside.clinic.consent.actions import draft_consent, give_consent
+from alongside.clinic.consent.actions import draft_consent, give_consent, revoke_consent
 from alongside.clinic.consent.form import ConsentForm, Recipient, SharingPurpose
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
+from alongside.clinic.disclosures.actions import ask_for_restriction
+from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.gateway import Left, Wish, release
 from alongside.clinic.disclosures.package import Format
 from alongside.clinic.instruments.models import Release, Slot, WayIn
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Client, Person
 from alongside.clinic.progress.actions import open_weekly_checks
+from alongside.clinic.supervision.actions import answer_concern, note_supervision
+from alongside.clinic.transparency.models import Question
 from tests.factories.clinic import SmallClinic, scored
 from tests.factories.consents import LAKE, form
 
@@ -29,6 +34,7 @@ SAID, KEPT_BACK, NOTE, CHANGE, GOAL = (
     "You begin from now on.",
     "Three days a week without.",
 )
+SECRET_NOTE, ANSWER = "Ruth notes something on Dana.", "Thank you for telling us."
 ALL = frozenset(Format)
 
 
@@ -49,6 +55,45 @@ def lived_in(clinic: SmallClinic, client: Client | None = None) -> None:
     clinic.feedback(clinic.visit(client, clinic.dana), 3, release=Release.WITHHELD, O1=KEPT_BACK)
     for number in (5, 7):
         weekly_check(clinic, client, number)
+
+
+def whole_life(clinic: SmallClinic) -> None:
+    """Everything that can be kept of Alma, kept."""
+    lived_in(clinic)
+    flag = {"F1": True, "F1-text": "A joke about my weight.", "F1-supervisor": True}
+    clinic.feedback(clinic.visit(), flag)
+    concern = Repair.objects.get(source="concern")
+    alma, ruth = clinic.as_actor(_person(clinic)), clinic.as_actor(clinic.ruth)
+    tell_supervisor(repair=concern, by=alma, now=clinic.now)
+    note_supervision(repair=concern, note=SECRET_NOTE, by=ruth, now=clinic.now)
+    answer_concern(repair=concern, answer=ANSWER, by=ruth, now=clinic.now)
+    first = consented(clinic, RecordSegment.ATTENDANCE)
+    released(clinic, wish_for(clinic, RecordSegment.ATTENDANCE))
+    revoke_consent(consent=first, by=alma, now=clinic.now)
+    consented(clinic, RecordSegment.OUTCOMES)
+    ask_for_restriction(
+        client=clinic.alma,
+        segments=frozenset({RecordSegment.PLAN}),
+        purposes=frozenset(),
+        recipient="",
+        reason="Mine.",
+        is_paid_by_client=False,
+        by=alma,
+        now=clinic.now,
+    )
+    ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
+    KeptFrom.objects.create(client=clinic.alma, person=clinic.omar, since=clinic.now)
+    Question.objects.create(
+        client=clinic.alma,
+        words="Who looked at me?",
+        asked_at=clinic.now,
+        due_on=clinic.now.date(),
+    )
+
+
+def _person(clinic: SmallClinic) -> Person:
+    assert clinic.alma.person is not None
+    return clinic.alma.person
 
 
 def weekly_check(clinic: SmallClinic, client: Client, number: int) -> None:

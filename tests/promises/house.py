@@ -34,6 +34,7 @@ from alongside.clinic.credentials.keys import keys_of
 from alongside.clinic.credentials.sign_ins import Manner, begin_sign_in
 from alongside.clinic.disclosures.actions import ask_for_restriction, note_counsel, record_demand
 from alongside.clinic.disclosures.basis import DemandKind
+from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.instruments.models import Instrument
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
@@ -100,6 +101,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("privacy", "privacy_question", "privacy_emergency", "privacy_flag"),
             *("privacy_sharing", "decide_limit", "add_demand", "demand"),
+            *("add_wish", "forget"),
         ),
         (NOOR,),
     ),
@@ -161,6 +163,8 @@ SENT: dict[str, dict[str, str]] = {
         "who": "A court",
         "received_on": "2026-03-02",
     },
+    "add_wish": {"code": "C-1"},
+    "forget": {"decision": "keep", "answer": SAID},
     "decide_limit": {"is_agreed": "yes", "answer": SAID},
     "privacy_question": {"words": SAID},
     "privacy_flag": {"words": SAID},
@@ -442,6 +446,7 @@ class Scene:
             "paper_entry": {"filled_on": today, "q1": "5"},
             "staff_supervisor": {"supervisor": supervisor.public_id},
             "add_demand": {**SENT["add_demand"], "code": self.client.code},
+            "add_wish": {"code": self.client.code},
         }
 
     def open_in_emergency(self) -> str:
@@ -562,6 +567,7 @@ class Scene:
             by=own,
             now=clinic.now,
         )
+        wish = ask_for_erasure(client=self.client, by=own, now=clinic.now)
         officer = clinic.as_actor(self.officer)
         demand = record_demand(
             client=self.client,
@@ -583,6 +589,7 @@ class Scene:
             "consent_step": draft.public_id,
             **dict.fromkeys(("end_limit", "decide_limit"), limit.public_id),
             "demand": demand.public_id,
+            "forget": wish.public_id,
         }
 
 

@@ -33,7 +33,7 @@ from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.credentials import keys, sign_ins
 from alongside.clinic.disclosures import actions as disclosures
-from alongside.clinic.disclosures import gateway, own_copy, taking_in
+from alongside.clinic.disclosures import erasure, gateway, own_copy, taking_in
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.models import (
     Disclosure,
@@ -56,6 +56,8 @@ from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
 from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.transparency import flags, questions
 from alongside.clinic.transparency.models import Flag, OddLook, Question
+from alongside.clinic.vault.fields import owner_of_client
+from alongside.clinic.vault.keyring import the_keyring
 from alongside.clinic.visits import actions as visits
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import PASSWORD, SmallClinic, scored, small_clinic
@@ -66,7 +68,7 @@ from tests.promises.full_audit import full_audit
 
 ACTION_MODULES = (
     *(purposes, emergencies, caseloads, questions, flags),
-    *(gateway, own_copy, taking_in, sign_ins, keys),
+    *(gateway, own_copy, taking_in, erasure, sign_ins, keys),
 )
 """Modules that hold actions beside the `actions` of every app."""
 
@@ -97,6 +99,7 @@ NO_DEED_OF_ITS_OWN = {
     "purposes.purposes_for": "only looks",
     "purposes.put_to_use": "belongs to choose_instrument and import_instrument",
     "disclosures.must_agree": "only looks",
+    "disclosures.check_own": "asks whether it is the client who asks",
     "gateway.preview": "only looks; what it shows leaves by release",
     "own_copy.copy_consent": "is make_own_copy for one consent",
     **door.NO_DEED,
@@ -424,6 +427,11 @@ def _demanded(s: Scene) -> None:
     )
 
 
+def _wishes_to_be_forgotten(scene: Scene) -> None:
+    _with_an_officer(scene)
+    erasure.ask_for_erasure(client=scene.clinic.alma, by=scene.alma, now=scene.now)
+
+
 def _with_a_demand(s: Scene) -> None:
     _with_an_officer(s)
     _demanded(s)
@@ -542,17 +550,39 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         ),
         _asked,
     ),
-    "disclosures.ask_for_erasure": (
+    "erasure.ask_for_erasure": (
         "ask_for_erasure",
-        lambda s: disclosures.ask_for_erasure(client=s.clinic.alma, by=s.alma, now=s.now),
+        lambda s: erasure.ask_for_erasure(client=s.clinic.alma, by=s.alma, now=s.now),
         _nothing,
     ),
-    "disclosures.withdraw_erasure": (
+    "erasure.withdraw_erasure": (
         "withdraw_erasure",
-        lambda s: disclosures.withdraw_erasure(
+        lambda s: erasure.withdraw_erasure(
             request=ErasureRequest.objects.get(), by=s.alma, now=s.now
         ),
-        lambda s: disclosures.ask_for_erasure(client=s.clinic.alma, by=s.alma, now=s.now),
+        lambda s: erasure.ask_for_erasure(client=s.clinic.alma, by=s.alma, now=s.now),
+    ),
+    "erasure.record_erasure_wish": (
+        "record_erasure_wish",
+        lambda s: erasure.record_erasure_wish(client=s.clinic.alma, by=s.ruth, now=s.now),
+        _with_an_officer,
+    ),
+    "erasure.decline_erasure": (
+        "decline_erasure",
+        lambda s: erasure.decline_erasure(
+            request=ErasureRequest.objects.get(), answer="Six years.", by=s.ruth, now=s.now
+        ),
+        _wishes_to_be_forgotten,
+    ),
+    "erasure.erase_client": (
+        "erase_client",
+        lambda s: erasure.erase_client(request=ErasureRequest.objects.get(), by=s.ruth, now=s.now),
+        _wishes_to_be_forgotten,
+    ),
+    "erasure.keep_erased": (
+        "erase_client_again",
+        lambda s: erasure.keep_erased(now=s.now),
+        lambda s: the_keyring().destroy(owner_of_client(s.clinic.alma.pk), now=s.now),
     ),
     "disclosures.record_demand": ("record_demand", _demanded, _with_an_officer),
     "disclosures.note_counsel": (
@@ -894,7 +924,7 @@ def everything_kept() -> dict[str, list[dict[str, Any]]]:
 
 def test_every_action_of_the_clinic_stands_in_the_table() -> None:
     named = {*DEEDS, *NO_DEED_OF_ITS_OWN, "instruments.import_instrument"}
-    extra = {"purposes.purposes_for", "sign_ins.begin_sign_in"}
+    extra = {"purposes.purposes_for", "sign_ins.begin_sign_in", "erasure.keep_erased"}
     assert public_functions() - named == set()
     assert named - extra - public_functions() == set()
 

@@ -51,8 +51,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     figures.patience(sample=300, full=7_200),
 ]
-N_PROBES = figures.size(sample=400, full=10_000)
-N_AGAIN = figures.size(sample=2_000, full=20_000)
+N_PROBES = figures.size(sample=250, full=10_000)
+N_AGAIN = figures.size(sample=1_000, full=20_000)
 NO_BETTER_THAN = 0.55
 TOLD_APART = 0.9
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')

@@ -6,6 +6,7 @@ withheld at one value, withheld at another, and skipped. The three must be the s
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -84,6 +85,10 @@ def answer(visit: Visit, answers: Mapping[str, object], release: Release, now: d
     )
 
 
+OF_NOBODY = {"number", "emergency_id", "consent_id", "demand_id", "note_id"}
+"""What an address may name that nobody in this clinic has."""
+
+
 def addresses(clinic: SmallClinic) -> Iterator[str]:
     """Every address of a therapist, with every client, visit and repair in their care."""
     alma = clinic.alma
@@ -95,10 +100,9 @@ def addresses(clinic: SmallClinic) -> Iterator[str]:
         ),
     }
     for pattern in urlpatterns:
-        names = list(pattern.pattern.converters)
-        assert len(names) <= 1
-        for value in ids[names[0]] if names else [""]:
-            yield reverse(pattern.name, args=[value] if names else [])
+        kinds = [() if name in OF_NOBODY else ids[name] for name in pattern.pattern.converters]
+        for values in itertools.product(*kinds):
+            yield reverse(pattern.name, args=values)
     yield reverse("caseload") + "?search"
 
 

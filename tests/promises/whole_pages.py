@@ -20,6 +20,9 @@ from django.test import Client as Browser
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import translation
 
+from alongside.clinic.access.caseloads import arrange_cover
+from alongside.clinic.access.emergencies import open_in_emergency
+from alongside.clinic.access.models import Emergency, EmergencyReason
 from alongside.clinic.alliance.actions import (
     note_talked_about,
     open_to_supervision,
@@ -32,20 +35,21 @@ from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.actions import (
-    ask_for_erasure,
     ask_for_restriction,
     confirm_demand,
     note_counsel,
     record_demand,
 )
 from alongside.clinic.disclosures.basis import DemandKind
+from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.feedback.actions import issue_kiosk_code
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn
-from alongside.clinic.people.actions import add_person
+from alongside.clinic.people.actions import add_person, supervise, take_into_care
 from alongside.clinic.people.models import Person, Role
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern
+from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.visits.actions import book_visit, cancel_visit
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.client.pages.allowing import all_care_recipient
@@ -312,6 +316,7 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
     walk.get(alma, f"/me/forms/{drafted.public_id}/", "client")
     _says_what_changes(clinic, handed_in, words)
     _shares(clinic, walk)
+    _stands_in(clinic, walk)
     return _Slots(
         expired=expired,
         handed_in=handed_in.slot,
@@ -410,6 +415,59 @@ def _guards(clinic: SmallClinic, walk: Walk) -> None:
         set_aside = reverse("set_aside", args=[consent.public_id])
         walk.get(walk.browser(clinic.dana), set_aside, "therapist")
     walk.everything_from(officer, "privacy officer", reverse("privacy_sharing"))
+
+
+def _stands_in(clinic: SmallClinic, walk: Walk) -> None:
+    """Somebody stands in, somebody opens a record in an emergency, somebody has left."""
+    day, dana, omar = clinic.now.date(), clinic.as_actor(clinic.dana), clinic.as_actor(clinic.omar)
+    covering, left = (
+        add_person(
+            sign_in_name=f"{name}-too",
+            display_name=name,
+            password=None,
+            roles=[Role.THERAPIST],
+            by=OPERATOR,
+            now=clinic.now,
+        )
+        for name in ("Ruth", "Omar")
+    )
+    arrange_cover(
+        absent=clinic.dana,
+        covering=covering,
+        starts_at=clinic.now - timedelta(hours=1),
+        ends_at=clinic.now + timedelta(days=2),
+        by=dana,
+        now=clinic.now,
+    )
+    walk.everything_from(walk.browser(covering), "therapist", "/caseload/")
+    supervise(supervisor=clinic.ruth, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now)
+    take_into_care(client=clinic.bruno, therapist=left, starts_on=day, by=OPERATOR, now=clinic.now)
+    Person.objects.filter(pk=left.pk).update(is_active=False)
+    emergency = open_in_emergency(
+        called=clinic.alma.code,
+        reason=EmergencyReason.MEDICAL,
+        words="Alma Alma Alma Alma Alma",
+        by=omar,
+        now=clinic.now,
+    )
+    address = reverse("emergency_record", args=[emergency.public_id])
+    walk.get(walk.browser(clinic.omar), address, "therapist")
+    alma = walk.browser(clinic.alma.person)
+    asked = reverse("ask_about_look", args=[clinic.omar.public_id, day.isoformat()])
+    walk.post(alma, asked, {"words": "Omar?"}, "client")
+    Flag.objects.create(
+        rule=OddLook.COLLEAGUE,
+        person=clinic.omar,
+        client=clinic.alma,
+        looked_on=day,
+        noticed_at=clinic.now,
+    )
+    Emergency.objects.update(ends_at=clinic.now + timedelta(seconds=1))
+    walk.everything_from(walk.browser(_officer()), "privacy officer", "/privacy/")
+
+
+def _officer() -> Person:
+    return Person.objects.get(sign_in_index="noor")
 
 
 def _says_what_changes(clinic: SmallClinic, response: Response, words: dict[str, str]) -> None:

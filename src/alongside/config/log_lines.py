@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from functools import cache
 
-SECRET_PARTS = re.compile(
-    r"/(f|kiosk|begin/with|kept|me/[a-z-]+|clients|visits|repairs|waiting|consents|limits|demands"
-    r"|opened(?:/[^/\s?]+)?)/[^/\s?'\"]+"
-)
+from django.urls import URLPattern, URLResolver, get_resolver
+
+NAMED = re.compile(r"<[^>]+>")
+ONE_NAME = r"[^/\s?'\"]+"
 
 
 class WithoutAddresses(logging.Filter):
@@ -20,7 +22,36 @@ class WithoutAddresses(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         words = record.getMessage()
-        plain = SECRET_PARTS.sub(r"/\1/…", words)
+        plain = without_names(words) if "/" in words else words
         if plain != words:
             record.msg, record.args = plain, ()
         return True
+
+
+def without_names(words: str) -> str:
+    """The words with every part of an address that names somebody or something as "…"."""
+    for address, plain in _named_addresses():
+        words = address.sub(plain, words)
+    return words
+
+
+@cache
+def _named_addresses() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Each route that takes names, the longest first, and what a log says in its place."""
+    routes = {route.rstrip("/") for route in _routes(get_resolver()) if NAMED.search(route)}
+    return tuple(
+        (
+            re.compile("/" + ONE_NAME.join(map(re.escape, NAMED.split(route)))),
+            "/" + NAMED.sub("…", route),
+        )
+        for route in sorted(routes, key=lambda route: (-route.count("/"), route))
+    )
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route
+        else:
+            yield from _routes(entry, route)

@@ -12,20 +12,16 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from alongside.clinic.access.checks import NotFound
-from alongside.clinic.access.models import KeptFrom
-from alongside.clinic.alliance.actions import relearn_population, tell_supervisor
-from alongside.clinic.alliance.models import AllianceSeries, Repair
+from alongside.clinic.alliance.actions import relearn_population
+from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.consent.actions import revoke_consent
 from alongside.clinic.consent.evaluate import evaluate
 from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.models import Consent
 from alongside.clinic.consent.queries import standing_consents
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.actions import (
-    ask_for_erasure,
-    ask_for_restriction,
     record_demand,
 )
 from alongside.clinic.disclosures.basis import DemandKind
@@ -51,63 +47,29 @@ from alongside.clinic.people.models import Client, Clinic, Person, Role, StaffRo
 from alongside.clinic.progress.actions import rebuild_progress
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
-from alongside.clinic.supervision.actions import answer_concern, note_supervision
-from alongside.clinic.transparency.models import Question
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.consents import LAKE
 from tests.factories.sharing import (
+    ANSWER,
     CHANGE,
     GOAL,
     KEPT_BACK,
     NOTE,
     SAID,
-    consented,
+    SECRET_NOTE,
     files_in,
-    lived_in,
-    released,
-    wish_for,
+    whole_life,
 )
 from tests.pdf_text import everything_in_pdf, spoken
 
 pytestmark = pytest.mark.django_db
-SECRET_NOTE = "Ruth notes something on Dana."
-ANSWER = "Thank you for telling us."
 
 
 @pytest.fixture
 def clinic() -> SmallClinic:
     """Alma's whole life here: everything that can be kept of a client, kept."""
     clinic = small_clinic()
-    lived_in(clinic)
-    flag = {"F1": True, "F1-text": "A joke about my weight.", "F1-supervisor": True}
-    clinic.feedback(clinic.visit(), flag)
-    concern = Repair.objects.get(source="concern")
-    alma, ruth = clinic.as_actor(clinic.alma.person), clinic.as_actor(clinic.ruth)
-    tell_supervisor(repair=concern, by=alma, now=clinic.now)
-    note_supervision(repair=concern, note=SECRET_NOTE, by=ruth, now=clinic.now)
-    answer_concern(repair=concern, answer=ANSWER, by=ruth, now=clinic.now)
-    first = consented(clinic, RecordSegment.ATTENDANCE)
-    released(clinic, wish_for(clinic, RecordSegment.ATTENDANCE))
-    revoke_consent(consent=first, by=alma, now=clinic.now)
-    consented(clinic, RecordSegment.OUTCOMES)
-    ask_for_restriction(
-        client=clinic.alma,
-        segments=frozenset({RecordSegment.PLAN}),
-        purposes=frozenset(),
-        recipient="",
-        reason="Mine.",
-        is_paid_by_client=False,
-        by=alma,
-        now=clinic.now,
-    )
-    ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
-    KeptFrom.objects.create(client=clinic.alma, person=clinic.omar, since=clinic.now)
-    Question.objects.create(
-        client=clinic.alma,
-        words="Who looked at me?",
-        asked_at=clinic.now,
-        due_on=clinic.now.date(),
-    )
+    whole_life(clinic)
     clinic.feedback(clinic.visit(clinic.bruno, clinic.omar), 4, O1="Bruno's own words.")
     return clinic
 

@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.checks import NotFound, can
+from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.consent.evaluate import Restriction
 from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.segments import RecordSegment
@@ -15,17 +16,19 @@ from alongside.clinic.disclosures.actions import (
     NothingAsked,
     NothingWritten,
     NotWaiting,
-    ask_for_erasure,
     ask_for_restriction,
     decide_restriction,
     end_restriction,
     must_agree,
-    withdraw_erasure,
 )
 from alongside.clinic.disclosures.kept import KEPT
-from alongside.clinic.disclosures.models import ErasureRequest, RestrictionRequest
-from alongside.clinic.disclosures.restrictions import standing_restrictions
-from alongside.clinic.people.models import Role, StaffRole
+from alongside.clinic.disclosures.models import RestrictionRequest
+from alongside.clinic.disclosures.restrictions import (
+    StillInCare,
+    kept_out_by,
+    standing_restrictions,
+)
+from alongside.clinic.people.models import Care, Role, StaffRole
 from tests.factories.clinic import SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,37 @@ def test_what_is_asked_holds_once_it_is_agreed_and_until_it_is_taken_back(
     assert standing_restrictions(clinic.alma) == (Restriction(frozenset({FELT})),)
     end_restriction(request=row, by=clinic.as_actor(clinic.alma.person), now=clinic.now)
     assert standing_restrictions(clinic.alma) == ()
+
+
+def test_a_person_whom_the_client_names_is_kept_out_until_it_is_taken_back(
+    clinic: SmallClinic,
+) -> None:
+    seen = Record(Segment.IDENTITY, client_id=clinic.alma.pk)
+    Care.objects.create(client=clinic.alma, therapist=clinic.omar, starts_on=clinic.now.date())
+    row, omar = asked(clinic, recipient="Omar"), clinic.as_actor(clinic.omar)
+    assert can(omar, Deed.SEE, seen, now=clinic.now)
+    officer = clinic.as_actor(clinic.ines)
+
+    def agree() -> None:
+        decide_restriction(
+            request=row,
+            is_agreed=True,
+            answer="",
+            kept_from=[clinic.omar],
+            by=officer,
+            now=clinic.now,
+        )
+
+    with pytest.raises(StillInCare, match="Omar"):
+        agree()
+    assert can(omar, Deed.SEE, seen, now=clinic.now)
+    Care.objects.filter(therapist=clinic.omar, client=clinic.alma).delete()
+    agree()
+    emergency = Record(Segment.EMERGENCY, client_id=clinic.alma.pk)
+    assert not can(omar, Deed.RECORD, emergency, now=clinic.now)
+    assert kept_out_by(row) == ("Omar",)
+    end_restriction(request=row, by=clinic.as_actor(clinic.alma.person), now=clinic.now)  # type: ignore[arg-type]
+    assert can(omar, Deed.RECORD, emergency, now=clinic.now)
 
 
 def test_a_decline_says_why_and_nothing_is_decided_twice(clinic: SmallClinic) -> None:
@@ -130,20 +164,6 @@ def test_only_the_client_asks_and_only_a_privacy_officer_decides(clinic: SmallCl
             ):
                 with pytest.raises(NotFound):
                     deed()
-
-
-def test_to_be_forgotten_is_asked_once_and_can_be_taken_back(clinic: SmallClinic) -> None:
-    alma = clinic.as_actor(clinic.alma.person)
-    first = ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
-    assert ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now) == first
-    withdraw_erasure(request=first, by=alma, now=clinic.now)
-    with pytest.raises(NotWaiting):
-        withdraw_erasure(request=first, by=alma, now=clinic.now)
-    ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
-    assert ErasureRequest.objects.count() == 2
-    for person in (clinic.dana, clinic.ines, clinic.bruno.person):
-        with pytest.raises(NotFound):
-            ask_for_erasure(client=clinic.alma, by=clinic.as_actor(person), now=clinic.now)  # type: ignore[arg-type]
 
 
 def test_everything_that_is_kept_says_why_and_how_long() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +76,23 @@ def alongside(*arguments: object, more: Mapping[str, str] | None = None) -> Said
 
 
 def new_clinic(folder: Path, zone: str = "UTC") -> Path:
-    """An empty clinic in a folder."""
+    """An empty clinic in a folder: a copy of one that was made by the command."""
+    shutil.copytree(_empty_clinic(zone), folder, dirs_exist_ok=True)
+    return folder
+
+
+@cache
+def _empty_clinic(zone: str) -> Path:
+    folder = Path(_KEPT.name) / zone.replace("/", "-")
     said = alongside(
         *("init", "--data", folder, "--name", "River House"),
         *("--administrator", "ines", "--time-zone", zone),
     )
     assert said.code == 0, said.err
     return folder
+
+
+_KEPT = tempfile.TemporaryDirectory(prefix="empty-clinics-")
 
 
 def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:
@@ -106,9 +119,14 @@ def opened(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 def digest_of(folder: Path) -> dict[str, tuple[int, str]]:
     """For each table of a clinic its number of rows and a digest of all that lasts in them."""
+    return digests(opened(folder))
+
+
+def digests(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, tuple[int, str]]:
+    """For each of these tables its number of rows and a digest of them."""
     return {
         table: (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
-        for table, rows in opened(folder).items()
+        for table, rows in tables.items()
     }
 
 

@@ -25,6 +25,7 @@ from tests.interfaces.cli.shell import (
     alongside,
     command,
     digest_of,
+    digests,
     environment,
     new_clinic,
     opened,
@@ -70,8 +71,10 @@ def test_all_3601_rated_visits_come_in_once_even_when_the_import_is_killed(
     assert len({each["row"] for each in odd}) == 119
     assert all(float(each["said"]) != each["items_give"] for each in odd)
     assert sum(abs(float(each["said"]) - each["items_give"]) for each in odd) > 0
-    responses = opened(whole)["instruments_response"]
+    tables = opened(whole)
+    responses = tables["instruments_response"]
     assert sum("whole_visit" in each["scores"] for each in responses) == 3601
+    before = digests(tables)
 
     # Client and counsellor ids are two lists; most pairs met once.
     assert rows_of(whole, "select count(*) from people_client") == [(422,)]
@@ -83,7 +86,6 @@ def test_all_3601_rated_visits_come_in_once_even_when_the_import_is_killed(
     assert facts["pairs_long_enough_for_a_signal"] == 194
     say(f"3601 of 3601 in {facts['seconds']} s, {facts['rows_per_second']} rows/s")
 
-    before = digest_of(whole)
     again = bring_in("visits", site, RATINGS_URL, whole).facts
     assert (again["accepted"], again["already_there"]) == (0, 3601)
     assert digest_of(whole) == before

@@ -68,9 +68,9 @@ def test_another_therapists_client_is_not_there(
     # When she tries them under every address that a therapist has, to read and to write
     tried = 0
     for pattern in urlpatterns:
-        if not pattern.pattern.converters:
-            continue
-        (kind,) = pattern.pattern.converters
+        kind, *others = [*pattern.pattern.converters, ""]
+        if kind not in KINDS or others != [""]:
+            continue  # what nobody in the demo has yet; every door is tried in the promises
         his = list(addresses(pattern, of_omar))[:SOME]
         missing = reverse(str(pattern.name), kwargs={kind: NOBODY})
         for method in ("get", "post"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,12 @@ from playwright.sync_api import Page, expect
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.segments import RecordSegment
-from alongside.clinic.disclosures.actions import ask_for_erasure, ask_for_restriction
+from alongside.clinic.disclosures.actions import ask_for_restriction
 from alongside.clinic.disclosures.demands import why_shut
-from alongside.clinic.disclosures.models import LegalDemand, RestrictionRequest
+from alongside.clinic.disclosures.erasure import ask_for_erasure
+from alongside.clinic.disclosures.models import ErasureRequest, LegalDemand, RestrictionRequest
 from alongside.clinic.people.actions import add_person
-from alongside.clinic.people.models import Person, Role
+from alongside.clinic.people.models import Client, Person, Role
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.sharing import consented, lived_in, released, wish_for
 from tests.journeys.browser import NewPage, Stop
@@ -89,6 +91,67 @@ def test_wishes_are_decided(page: Page, stop: Stop, clinic: SmallClinic) -> None
     page.get_by_text("Agree: it holds from now on").click()
     page.get_by_role("button", name="Decide").click()
     assert set(RestrictionRequest.objects.values_list("state", flat=True)) == {"declined", "agreed"}
+
+
+def test_a_client_is_forgotten(new_page: NewPage, stop: Stop, clinic: SmallClinic) -> None:
+    alma, page = new_page(), new_page()
+    assert clinic.alma.person is not None
+    let_in(alma, clinic.alma.person)
+    sign_in(page, "priya")
+    page.locator("section", has=page.locator("#erasures")).get_by_role("link", name="Alma").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alma asks to be forgotten")
+    page.get_by_text("Delete everything now").click()
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_role("alert")).to_contain_text("Look first, then tick this box.")
+    stop(page, "forget-not-looked", status=422)
+
+    # Not now: the client reads why, and asks again
+    page.get_by_text("Not now: a law or a court").click()
+    page.get_by_label("If not now").fill("A law of this state: six years.")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("Nobody asks to be forgotten")).to_be_visible()
+    alma.goto(reverse("forget_me"))
+    expect(alma.get_by_text("A law of this state: six years.")).to_be_visible()
+    stop(alma, "forget-declined")
+    alma.get_by_role("button", name="Ask to be forgotten").click()
+
+    # Now: the record is gone, and so is the way in
+    page.reload()
+    page.locator("section", has=page.locator("#erasures")).get_by_role("link", name="Alma").click()
+    page.get_by_text("Delete everything now").click()
+    page.locator("#id_has_looked").check()
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("Everything is deleted.")).to_be_visible()
+    expect(page.get_by_role("table", name="Records that were deleted")).to_contain_text(
+        "Gone, with its key"
+    )
+    stop(page, "forgotten")
+    assert not Client.objects.filter(pk=clinic.alma.pk).exists()
+    alma.goto(reverse("forget_me"))
+    expect(alma).to_have_url(re.compile(reverse("sign_in")))
+
+
+def test_a_wish_on_paper_is_carried_out_by_a_second_person(
+    new_page: NewPage, stop: Stop, clinic: SmallClinic
+) -> None:
+    page, other = new_page(language="es"), new_page()
+    let_in(page, Person.objects.get_by_natural_key("priya"))
+    page.goto(reverse("add_wish"))
+    page.locator("main button[type=submit]").click()
+    stop(page, "wish-empty", status=422)
+    page.locator("#id_code").fill("C-2")
+    page.locator("main button[type=submit]").click()
+    wish = ErasureRequest.objects.get(client=clinic.bruno)
+    page.goto(reverse("forget", args=[wish.public_id]))
+    stop(page, "wish-on-paper")
+    for each in (page, other):
+        if each is other:
+            let_in(other, Person.objects.get_by_natural_key("quentin"))
+            other.goto(reverse("forget", args=[wish.public_id]))
+        each.locator("input[value=erase]").check()
+        each.locator("#id_has_looked").check()
+        each.locator("main button[type=submit]").click()
+        assert Client.objects.filter(pk=clinic.bruno.pk).exists() == (each is page)
 
 
 def test_a_demand_is_written_down_and_opens_only_as_an_order_with_two_readers(

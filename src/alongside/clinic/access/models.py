@@ -84,16 +84,22 @@ class Emergency(models.Model):
 
 
 class KeptFrom(models.Model):
-    """One row keeps one client's record from one person, whatever else they are to the client."""
+    """One row keeps one client's record from one person, whatever else they are to the client.
+
+    `wish` names the restriction that the client asked for and on which it rests.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="kept_from")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="kept_out_of")
     since = models.DateTimeField()
+    wish = models.CharField(max_length=12, blank=True)
 
-    clear: ClassVar = ("client", "person", "since")
+    clear: ClassVar = ("client", "person", "since", "wish")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["client", "person"], name="kept_from_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "person", "wish"], name="kept_from_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.client_id} is kept from {self.person_id}"

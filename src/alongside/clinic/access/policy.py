@@ -60,6 +60,7 @@ class Segment(StrEnum):
     DISCLOSURES = "disclosures"  # what left the house, to whom and why
     RESTRICTIONS = "restrictions"  # what a client asked not to be shared
     DEMANDS = "demands"  # subpoenas and court orders
+    ERASURE = "erasure"  # forgetting a client for good
 
 
 class Deed(StrEnum):
@@ -141,6 +142,7 @@ RULES: tuple[Rule, ...] = (
     _never(Relation.SELF, Segment.SUPERVISION, SEE, RECORD),
     _never(Relation.SELF, Segment.REVIEW, SEE, RECORD),
     _never(Relation.REVIEWED, Segment.REVIEW, SEE, RECORD),
+    _never(Relation.SELF, Segment.ERASURE, RECORD),
     # The client: everything that is theirs.
     _rule(Relation.SELF, Segment.IDENTITY, SEE),
     _rule(Relation.SELF, Segment.ATTENDANCE, SEE),
@@ -206,6 +208,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.PRIVACY_OFFICER, Segment.DISCLOSURES, SEE),
     _rule(Relation.PRIVACY_OFFICER, Segment.RESTRICTIONS, SEE, RECORD),
     _rule(Relation.PRIVACY_OFFICER, Segment.DEMANDS, SEE, RECORD),
+    _rule(Relation.PRIVACY_OFFICER, Segment.ERASURE, SEE, RECORD),
     # The privacy officer: who looked and why, and nothing clinical.
     _rule(Relation.PRIVACY_OFFICER, Segment.ACCESS_LOG, SEE),
     _rule(Relation.PRIVACY_OFFICER, Segment.QUESTIONS, SEE, RECORD),

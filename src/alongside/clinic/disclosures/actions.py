@@ -1,7 +1,8 @@
-"""What clients ask not to be shared or to be forgotten, and what others demand of the clinic."""
+"""What clients ask not to be shared, and what others demand of the clinic."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -15,12 +16,12 @@ from alongside.clinic.consent.form import SharingPurpose
 from alongside.clinic.consent.segments import RecordSegment, in_order
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.models import (
-    ErasureRequest,
     LegalDemand,
     RestrictionRequest,
     RestrictionState,
 )
-from alongside.clinic.people.models import Client
+from alongside.clinic.disclosures.restrictions import keep_out, let_back
+from alongside.clinic.people.models import Client, Person
 from alongside.methods.vocabulary.errors import AlongsideError
 
 PAID_FOR: Final = frozenset({SharingPurpose.PAYMENT, SharingPurpose.OPERATIONS})
@@ -61,7 +62,7 @@ def ask_for_restriction(
 
     Raises: NotFound, NothingAsked.
     """
-    by = _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
+    by = check_own(client, by=by, now=now)
     if not (segments or purposes or recipient.strip()):
         raise NothingAsked
     with transaction.atomic():
@@ -78,11 +79,19 @@ def ask_for_restriction(
 
 
 def decide_restriction(
-    *, request: RestrictionRequest, is_agreed: bool, answer: str, by: Actor, now: datetime
+    *,
+    request: RestrictionRequest,
+    is_agreed: bool,
+    answer: str,
+    kept_from: Iterable[Person] = (),
+    by: Actor,
+    now: datetime,
 ) -> RestrictionRequest:
     """The request with the clinic's decision and its answer to the client.
 
-    Raises: NotFound, NotWaiting, MustAgree, NothingWritten.
+    Where the client named people who work here and the clinic agrees, the record is `kept_from`
+    them, whatever else they are to the client.
+    Raises: NotFound, NotWaiting, MustAgree, NothingWritten, StillInCare.
     """
     by = check(by, Deed.RECORD, _restrictions(request.client_id), now=now)
     if by.client_id == request.client_id:
@@ -99,6 +108,8 @@ def decide_restriction(
         row.words = {**row.words, "answer": answer.strip()}
         row.decided_at, row.decided_by_id = now, by.person_id
         row.save()
+        if is_agreed:
+            keep_out(row, kept_from, now=now)
         audit(
             "decide_restriction",
             by=by,
@@ -121,45 +132,15 @@ def end_restriction(*, request: RestrictionRequest, by: Actor, now: datetime) ->
 
     Raises: NotFound, NotWaiting.
     """
-    by = _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
+    by = check_own(request.client, by=by, now=now)
     with transaction.atomic():
         row = RestrictionRequest.objects.select_for_update().get(pk=request.pk)
         if row.state not in (RestrictionState.ASKED, RestrictionState.AGREED):
             raise NotWaiting
         row.state, row.ended_at = RestrictionState.ENDED, now
         row.save(update_fields=["state", "ended_at"])
+        let_back(row)
         audit("end_restriction", by=by, now=now, subject=row, client_id=row.client_id)
-    return row
-
-
-def ask_for_erasure(*, client: Client, by: Actor, now: datetime) -> ErasureRequest:
-    """The client's wish to be forgotten, kept until the clinic has looked at it.
-
-    Raises: NotFound.
-    """
-    by = _check_own(client, Segment.RESTRICTIONS, by=by, now=now)
-    with transaction.atomic():
-        row, is_new = ErasureRequest.objects.get_or_create(
-            client=client, withdrawn_at=None, defaults={"asked_at": now}
-        )
-        if is_new:
-            audit("ask_for_erasure", by=by, now=now, subject=row, client_id=client.pk)
-    return row
-
-
-def withdraw_erasure(*, request: ErasureRequest, by: Actor, now: datetime) -> ErasureRequest:
-    """The wish, taken back.
-
-    Raises: NotFound, NotWaiting.
-    """
-    by = _check_own(request.client, Segment.RESTRICTIONS, by=by, now=now)
-    with transaction.atomic():
-        row = ErasureRequest.objects.select_for_update().get(pk=request.pk)
-        if row.withdrawn_at is not None:
-            raise NotWaiting
-        row.withdrawn_at = now
-        row.save(update_fields=["withdrawn_at"])
-        audit("withdraw_erasure", by=by, now=now, subject=row, client_id=row.client_id)
     return row
 
 
@@ -252,11 +233,11 @@ def _demands(client_id: int) -> Record:
     return Record(Segment.DEMANDS, client_id=client_id)
 
 
-def _check_own(client: Client, segment: Segment, *, by: Actor, now: datetime) -> Actor:
-    """Nobody asks in a client's place.
+def check_own(client: Client, *, by: Actor, now: datetime) -> Actor:
+    """The actor, if it is the client who asks: nobody asks in their place.
 
     Raises: NotFound.
     """
     if by.client_id is None or by.client_id != client.pk:
         raise NotFound
-    return check(by, Deed.RECORD, Record(segment, client_id=client.pk), now=now)
+    return check(by, Deed.RECORD, _restrictions(client.pk), now=now)

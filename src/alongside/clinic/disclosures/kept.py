@@ -30,9 +30,10 @@ KEPT: Final[tuple[Kept, ...]] = (
     Kept(
         gettext_lazy("Locked copies in backups"),
         gettext_lazy(
-            "A backup cannot be changed. Your key is destroyed, so what is in it cannot be read."
+            "A backup cannot be changed. Your key is destroyed here. Once the clinic’s spare "
+            "copies of the keys run out as well, nobody can read what is in it."
         ),
-        gettext_lazy("Until the backups run out, 35 days at most"),
+        gettext_lazy("Until the clinic’s backups run out. The clinic tells you when that is"),
     ),
     Kept(
         gettext_lazy("What has already left"),

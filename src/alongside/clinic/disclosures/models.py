@@ -127,7 +127,7 @@ class RestrictionRequest(models.Model):
     """One row is what a client asked not to be shared (42 CFR 2.26), and what was decided.
 
     Empty `segments` or `purposes` mean all. `words` holds whom it is about, the client's reason and
-    the answer.
+    the answer. From whom here the record is kept because of it stands in `access.KeptFrom`.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
@@ -163,24 +163,75 @@ class RestrictionRequest(models.Model):
         return f"restriction {self.public_id}, {self.state}"
 
 
+class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+    def waiting(self) -> Self:
+        return self.filter(withdrawn_at=None, declined_at=None)
+
+
 class ErasureRequest(models.Model):
-    """One row is a client's wish to be forgotten, until it is done or taken back."""
+    """One row is a client's wish to be forgotten, until it is done, taken back or declined.
+
+    `recorded_by` wrote down a wish on paper; empty where the client asked here themselves. `words`
+    holds what the clinic told the client when it declined.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="erasure_requests")
     asked_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    words = SealedJSON(Tier.CLINICAL, OF_ROW, null=True)
 
-    clear: ClassVar = ("public_id", "client", "asked_at", "withdrawn_at")
+    objects = ErasureRequestQuerySet.as_manager()
+    clear: ClassVar = (
+        *("public_id", "client", "asked_at", "recorded_by", "withdrawn_at", "declined_at"),
+        "declined_by",
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["client"],
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, declined_at__isnull=True),
                 name="one_open_erasure_request",
             )
         ]
 
     def __str__(self) -> str:
         return f"erasure request {self.public_id}"
+
+    @property
+    def answer(self) -> str:
+        """What the client was told; empty while nothing is decided."""
+        return str(self.words["answer"]) if self.words else ""
+
+
+class Erasure(models.Model):
+    """One row says that a client was forgotten. It holds numbers that lead to nobody any more.
+
+    `finished_at` is empty until the keys are destroyed and no log holds a trace of them;
+    `asked_at` where an older database was put back, which did not know of it.
+    `person_number` is empty for a client who never signed in, or who works here and stays.
+    """
+
+    client_number = models.BigIntegerField(unique=True)
+    person_number = models.BigIntegerField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField()
+    erased_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = (
+        *("client_number", "person_number", "asked_at", "erased_at", "erased_by", "finished_at"),
+    )
+
+    def __str__(self) -> str:
+        return f"erasure of {self.erased_at:%Y-%m-%d}"

@@ -17,13 +17,14 @@ from alongside.clinic.consent.segments import RecordSegment, in_order
 from alongside.clinic.disclosures.basis import Basis
 from alongside.clinic.disclosures.models import (
     Disclosure,
+    Erasure,
     ErasureRequest,
     LegalDemand,
     RestrictionRequest,
     RestrictionState,
 )
 from alongside.clinic.disclosures.wording import why_it_left
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Client, Person
 
 ACCOUNTED_FOR: Final = timedelta(days=3 * 366)
 """How far an accounting goes back: three years (42 CFR 2.25)."""
@@ -116,12 +117,13 @@ def own_restriction(viewer: Viewer, public_id: str) -> RestrictionRequest:
 
 
 def own_erasure_request(viewer: Viewer) -> ErasureRequest | None:
-    """The open wish to be forgotten of the client who looks, if there is one.
+    """The last wish to be forgotten of the client who looks, unless they took it back.
 
     Raises: NotFound.
     """
     client = _own(viewer, Segment.RESTRICTIONS)
-    return ErasureRequest.objects.filter(client=client, withdrawn_at=None).first()
+    last = ErasureRequest.objects.filter(client=client).order_by("-asked_at", "-pk").first()
+    return None if last is None or last.withdrawn_at else last
 
 
 def own_demands(viewer: Viewer) -> QuerySet[LegalDemand]:
@@ -193,6 +195,16 @@ def restriction_to_decide(viewer: Viewer, public_id: str) -> RestrictionRequest:
     return found
 
 
+def colleagues(viewer: Viewer) -> tuple[Person, ...]:
+    """Everyone who works here, by name, for whoever decides from whom a record is kept.
+
+    Raises: NotFound.
+    """
+    check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
+    found = Person.objects.filter(staff_roles__isnull=False, is_active=True).distinct()
+    return tuple(sorted(found, key=lambda each: each.display_name.casefold()))
+
+
 def _restrictions(viewer: Viewer) -> QuerySet[RestrictionRequest]:
     check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
     rows = RestrictionRequest.objects.exclude(client__kept_from__person=viewer.person)
@@ -204,18 +216,46 @@ def erasures_to_do(viewer: Viewer) -> tuple[ErasureRequest, ...]:
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.RECORD, Record(Segment.RESTRICTIONS), now=viewer.now)
-    rows = ErasureRequest.objects.exclude(client__kept_from__person=viewer.person)
-    open_rows = rows.filter(withdrawn_at=None).select_related("client")
-    return tuple(open_rows.order_by("asked_at", "pk"))
+    return tuple(_erasures(viewer).order_by("asked_at", "pk"))
 
 
-def client_numbered(viewer: Viewer, code: str) -> Client | None:
-    """The client with this number, for somebody who writes a demand about them down.
+def erasure_to_do(viewer: Viewer, public_id: str) -> ErasureRequest:
+    """One of them.
 
     Raises: NotFound.
     """
-    check(viewer.actor, Deed.RECORD, Record(Segment.DEMANDS), now=viewer.now)
+    found = _erasures(viewer).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def erasures_done(viewer: Viewer) -> tuple[Erasure, ...]:
+    """Every client who was forgotten, the latest first: when and by whom, never who.
+
+    Raises: NotFound.
+    """
+    viewer.see(Record(Segment.ERASURE))
+    return tuple(Erasure.objects.select_related("erased_by").order_by("-erased_at", "-pk"))
+
+
+def is_held(request: ErasureRequest) -> bool:
+    """Whether a demand for the record is open, so that nothing of it may go."""
+    return LegalDemand.objects.filter(client=request.client_id, closed_at=None).exists()
+
+
+def _erasures(viewer: Viewer) -> QuerySet[ErasureRequest]:
+    check(viewer.actor, Deed.RECORD, Record(Segment.ERASURE), now=viewer.now)
+    rows = ErasureRequest.objects.waiting().exclude(client__kept_from__person=viewer.person)
+    return rows.select_related("client")
+
+
+def client_numbered(viewer: Viewer, code: str, *, segment: Segment) -> Client | None:
+    """The client with this number, for somebody who writes something of that kind down.
+
+    Raises: NotFound.
+    """
+    check(viewer.actor, Deed.RECORD, Record(segment), now=viewer.now)
     numbered = Client.objects.filter(code_index=code)
     return numbered.exclude(kept_from__person=viewer.person).first()
 

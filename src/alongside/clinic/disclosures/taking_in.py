@@ -30,7 +30,7 @@ MISFITS = (
 
 
 class NotARecord(AlongsideError):
-    """This is no client's record from this software: {problem}."""
+    """This is no client’s record from this software: {problem}."""
 
 
 class AlreadyHere(AlongsideError):

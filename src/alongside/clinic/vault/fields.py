@@ -114,6 +114,12 @@ def owner_of_person(number: int) -> str:
     return f"person:{number}"
 
 
+def client_of(owner: str) -> int | None:
+    """The number of the client whom this name in the key store means, if it means one."""
+    kind, _, number = owner.partition(":")
+    return int(number) if kind == "client" and number.isdigit() else None
+
+
 class SealedAttribute(Generic[T]):
     """The attribute of a sealed column: opens its value at the first look."""
 

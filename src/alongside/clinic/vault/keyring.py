@@ -159,10 +159,11 @@ class Keyring:
             found = store.execute("SELECT 1 FROM destroyed WHERE owner = ?", (owner,)).fetchone()
         return found is not None
 
-    def destroyed(self) -> list[str]:
-        """Every owner whose keys were destroyed, for whoever puts an older database back."""
+    def destroyed(self) -> dict[str, datetime]:
+        """Every owner whose keys were destroyed, and when."""
         with self._store() as store:
-            return [owner for (owner,) in store.execute("SELECT owner FROM destroyed")]
+            rows = store.execute("SELECT owner, at FROM destroyed").fetchall()
+        return {owner: datetime.fromisoformat(at) for owner, at in rows}
 
     def empty_log(self) -> bool:
         """Whether the store's log could be emptied; a reader in another process may hold it."""
@@ -318,12 +319,13 @@ def _opened(file: Path) -> sqlite3.Connection:
     return store
 
 
-_OPEN: dict[tuple[Path, Path], Keyring] = {}
+_OPEN: dict[tuple[str | Path, str | Path], Keyring] = {}
 
 
 def the_keyring() -> Keyring:
     """The key store of this clinic."""
-    place = (Path(settings.KEYRING), Path(settings.KEYS_FOLDER))
-    if place not in _OPEN:
-        _OPEN[place] = Keyring(*place)
-    return _OPEN[place]
+    place = (settings.KEYRING, settings.KEYS_FOLDER)
+    found = _OPEN.get(place)
+    if found is None:
+        found = _OPEN[place] = Keyring(*map(Path, place))
+    return found

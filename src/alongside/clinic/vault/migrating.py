@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.db.models import Field, Model, OuterRef, Subquery
 from django.db.models.fields import NOT_PROVIDED
 
@@ -43,7 +44,7 @@ def seal_column(
 
     emptied = before.clone()
     emptied.null = True
-    return [
+    steps = (
         # On the way back the column in the clear stands empty until every row is opened.
         migrations.AlterField(model, name, emptied),
         migrations.AddField(model, sealing, _like(field, null=True)),
@@ -53,7 +54,8 @@ def seal_column(
         # Until every row is sealed, an empty column is allowed; a default is sealed row by row.
         migrations.AlterField(model, name, _like(field, null=field.null)),
         migrations.AlterField(model, name, field),
-    ]
+    )
+    return [RowByRow(model, migrations.AlterField(model, name, field), steps)]
 
 
 def fill_column(
@@ -96,11 +98,66 @@ def name_client(app: str, model: str, field: Field[Any, Any], *, through: str) -
 def _added(model: str, name: str, field: Field[Any, Any], fill: Any, empty: Any) -> list[Operation]:
     loose: Any = field.clone()
     loose.null, loose._unique, loose.default = True, False, NOT_PROVIDED
-    return [
+    steps = (
         migrations.AddField(model, name, loose),
         migrations.RunPython(fill, empty),
         migrations.AlterField(model, name, field),
-    ]
+    )
+    return [RowByRow(model, migrations.AddField(model, name, field), steps)]
+
+
+class RowByRow(Operation):
+    """A change that takes several steps where there are rows, and one where there are none.
+
+    Both ways end in the same columns. A new clinic has no rows, and is not kept waiting for steps
+    that change nothing.
+    """
+
+    def __init__(self, model: str, whole: Operation, steps: Sequence[Operation]) -> None:
+        self.model, self.whole, self.steps = model, whole, steps
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        self.whole.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if self._is_empty(app_label, from_state):
+            self.whole.database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        for step, before, after in self._passed_through(app_label, from_state):
+            step.database_forwards(app_label, schema_editor, before, after)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if self._is_empty(app_label, from_state):
+            self.whole.database_backwards(app_label, schema_editor, from_state, to_state)
+            return
+        for step, before, after in reversed(list(self._passed_through(app_label, to_state))):
+            step.database_backwards(app_label, schema_editor, after, before)
+
+    def describe(self) -> str:
+        return self.whole.describe()
+
+    def _is_empty(self, app_label: str, state: ProjectState) -> bool:
+        return not state.apps.get_model(app_label, self.model)._base_manager.exists()
+
+    def _passed_through(
+        self, app_label: str, state: ProjectState
+    ) -> Iterator[tuple[Operation, ProjectState, ProjectState]]:
+        for step in self.steps:
+            before, state = state, state.clone()
+            step.state_forwards(app_label, state)
+            yield step, before, state
 
 
 def _rows(apps: Apps, app: str, model: str) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from alongside.clinic.access.emergencies import REVIEWED_WITHIN
 from alongside.clinic.access.models import Emergency, EmergencyReason
+from alongside.clinic.access.policy import Relation
 from alongside.clinic.transparency.log import looks_of
 from alongside.clinic.transparency.models import Flag, OddLook, Question
 from alongside.interfaces.shared.components.badge import Badge
@@ -255,8 +256,22 @@ def _look_rows(question: Question, zone: tzinfo) -> Iterable[SummaryRow]:
         if look.n_records
         else gettext("Only the name on a list"),
     )
-    if look.relations:
-        yield SummaryRow(gettext("By which right"), ", ".join(sorted(look.relations)))
+    rights = [words() for relation, words in RIGHTS.items() if relation in look.relations]
+    if rights:
+        yield SummaryRow(gettext("By which right"), ", ".join(dict.fromkeys(rights)))
+
+
+RIGHTS: dict[Relation, Callable[[], str]] = {
+    Relation.IN_EMERGENCY: lambda: gettext("in an emergency"),
+    Relation.ABOUT: lambda: gettext("their therapist"),
+    Relation.IN_CARE_OF: lambda: gettext("their therapist"),
+    Relation.AUTHOR: lambda: gettext("wrote it"),
+    Relation.COVERING: lambda: gettext("standing in for their therapist"),
+    Relation.SUPERVISING: lambda: gettext("supervises their therapist"),
+    Relation.SUPERVISOR: lambda: gettext("a supervisor"),
+    Relation.CLINICIAN: lambda: gettext("a therapist or supervisor, on a list"),
+    Relation.PRIVACY_OFFICER: lambda: gettext("the privacy officer"),
+}
 
 
 def _emergency_card(emergency: Emergency, *, now: datetime, zone: tzinfo) -> Card:

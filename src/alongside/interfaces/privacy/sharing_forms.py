@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.consent.segments import TITLES, RecordSegment
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.record import HELD
+from alongside.clinic.people.models import Person
 
 LONGEST_WORDS = 2000
 KINDS = (
@@ -32,6 +34,12 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
     )
+    kept_from = forms.MultipleChoiceField(
+        label=_("Who here must not see the record at all"),
+        help_text=_("Only if the client named somebody who works here."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     answer = forms.CharField(
         label=_("Your answer to the client"),
         help_text=_("They read it on their own page. If you do not agree, say why."),
@@ -39,6 +47,18 @@ class DecisionForm(forms.Form):
         max_length=LONGEST_WORDS,
         widget=forms.Textarea,
     )
+
+    def __init__(self, data: object = None, *, staff: Iterable[Person]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # request.POST
+        self.staff = {each.public_id: each for each in staff}
+        field = self.fields["kept_from"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(name, each.display_name) for name, each in self.staff.items()]
+
+    @property
+    def kept_out(self) -> tuple[Person, ...]:
+        """Whom the record is kept from."""
+        return tuple(self.staff[name] for name in self.cleaned_data["kept_from"])
 
 
 class DemandForm(forms.Form):
@@ -109,6 +129,52 @@ class DemandForm(forms.Form):
             "received_on": self.cleaned_data["received_on"],
             "is_sealed": self.cleaned_data["is_sealed"],
         }
+
+
+class WishOnPaperForm(forms.Form):
+    """Whose wish to be forgotten came on paper."""
+
+    code = forms.CharField(
+        label=_("The client’s number"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the number.")},
+    )
+
+
+class ErasureForm(forms.Form):
+    """Everything goes, or it cannot go yet and the client is told why."""
+
+    decision = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=[
+            ("erase", _("Delete everything now. Nobody can undo it")),
+            ("keep", _("Not now: a law or a court makes us keep the record")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+    has_looked = forms.BooleanField(
+        label=_("I looked, and no law and no court makes us keep this record"),
+        required=False,
+    )
+    answer = forms.CharField(
+        label=_("If not now: your answer to the client"),
+        help_text=_("They read it on their own page. Say which law it is and for how long."),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("decision") == "erase" and not given.get("has_looked"):
+            self.add_error("has_looked", gettext("Look first, then tick this box."))
+        return given
+
+    @property
+    def is_erased(self) -> bool:
+        return bool(self.cleaned_data["decision"] == "erase")
 
 
 class CounselForm(forms.Form):

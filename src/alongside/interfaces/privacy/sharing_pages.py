@@ -54,6 +54,8 @@ class SharingPage:
     wishes: tuple[Card, ...]
     no_wishes: EmptyState | None
     erasures: tuple[Card, ...]
+    no_erasures: EmptyState | None
+    forgotten: Table | None
     left: Table
 
 
@@ -62,25 +64,32 @@ def sharing_page(
     wishes: Iterable[RestrictionRequest],
     erasures: Iterable[ErasureRequest],
     left: Iterable[Disclosure],
+    *,
+    forgotten: Table | None,
 ) -> SharingPage:
     """Everything that waits, and what has left, without a word of what it said."""
     demand_cards = tuple(map(_demand_card, demands))
     wish_cards = tuple(map(_wish_card, wishes))
+    erasure_cards = tuple(map(_erasure_card, erasures))
     return SharingPage(
         back=Breadcrumbs((Crumb(gettext("Privacy"), reverse("privacy")),)),
         demands=demand_cards,
         no_demands=None if demand_cards else EmptyState(gettext("Nobody demands anything")),
         wishes=wish_cards,
         no_wishes=None if wish_cards else EmptyState(gettext("No wish waits for you")),
-        erasures=tuple(
-            Card(
-                each.client.display_name,
-                gettext("Asked to be forgotten on {day}.").format(day=long_date(each.asked_at)),
-                level=3,
-            )
-            for each in erasures
-        ),
+        erasures=erasure_cards,
+        no_erasures=None if erasure_cards else EmptyState(gettext("Nobody asks to be forgotten")),
+        forgotten=forgotten,
         left=_left(left),
+    )
+
+
+def _erasure_card(request: ErasureRequest) -> Card:
+    return Card(
+        request.client.display_name,
+        gettext("Asked to be forgotten on {day}.").format(day=long_date(request.asked_at)),
+        href=reverse("forget", args=[request.public_id]),
+        level=3,
     )
 
 
@@ -204,7 +213,7 @@ def decision_page(request: RestrictionRequest, form: forms.Form) -> DecisionPage
     if request.is_paid_by_client:
         rows.append(SummaryRow(gettext("Paid"), gettext("By the client, in full")))
     return DecisionPage(
-        back=_back(),
+        back=back(),
         heading=request.client.display_name,
         about=SummaryList(tuple(rows)),
         must=(
@@ -220,7 +229,7 @@ def decision_page(request: RestrictionRequest, form: forms.Form) -> DecisionPage
             else None
         ),
         mistakes=ErrorSummary.of(form) if form.errors else None,
-        fields=tuple(_component(bound) for bound in form),
+        fields=tuple(component_of(bound) for bound in form),
         button=Button(gettext("Decide")),
     )
 
@@ -238,9 +247,9 @@ class AddDemandPage:
 def add_demand_page(form: forms.Form) -> AddDemandPage:
     """The form of a demand."""
     return AddDemandPage(
-        back=_back(),
+        back=back(),
         mistakes=ErrorSummary.of(form) if form.errors else None,
-        fields=tuple(_component(bound) for bound in form),
+        fields=tuple(component_of(bound) for bound in form),
         button=Button(gettext("Write it down")),
     )
 
@@ -268,7 +277,7 @@ def demand_page(demand: LegalDemand, form: forms.Form, *, person_id: int) -> Dem
     may_confirm = is_open and Shut.NO_SECOND_PERSON in shut
     segments = in_order(frozenset(map(RecordSegment, demand.segments)))
     return DemandPage(
-        back=_back(),
+        back=back(),
         heading=f"{DEMAND_KINDS[demand.kind]}: {demand.client.display_name}",
         badge=Badge(words, tone),
         about=SummaryList(
@@ -290,7 +299,7 @@ def demand_page(demand: LegalDemand, form: forms.Form, *, person_id: int) -> Dem
         ),
         steps=Timeline(gettext("How far it is"), _steps(demand, shut)),
         mistakes=ErrorSummary.of(form) if form.errors else None,
-        counsel=tuple(_component(bound) for bound in form)
+        counsel=tuple(component_of(bound) for bound in form)
         if is_open and Shut.NO_COUNSEL in shut
         else (),
         confirm=(
@@ -340,11 +349,13 @@ def _steps(demand: LegalDemand, shut: tuple[Shut, ...]) -> tuple[Step, ...]:
     )
 
 
-def _component(bound: forms.BoundField) -> Component:
+def component_of(bound: forms.BoundField) -> Component:
+    """The field of a form as this room shows it."""
     if isinstance(bound.field.widget, CHOSEN):
         return ChoiceList.of(bound)
     return Field.of(bound, rows=3)
 
 
-def _back() -> Breadcrumbs:
+def back() -> Breadcrumbs:
+    """The way back to everything that waits."""
     return Breadcrumbs((Crumb(gettext("Sharing and demands"), reverse("privacy_sharing")),))

@@ -22,14 +22,18 @@ from alongside.clinic.disclosures.actions import (
 )
 from alongside.clinic.disclosures.queries import (
     client_numbered,
+    colleagues,
     demands,
+    erasures_done,
     erasures_to_do,
     recent_disclosures,
     restriction_to_decide,
     restrictions_to_decide,
 )
 from alongside.clinic.disclosures.queries import demand as demand_of
+from alongside.clinic.disclosures.restrictions import StillInCare
 from alongside.clinic.people.models import Role
+from alongside.interfaces.privacy.erasure_pages import forgotten
 from alongside.interfaces.privacy.sharing_forms import CounselForm, DecisionForm, DemandForm
 from alongside.interfaces.privacy.sharing_pages import (
     add_demand_page,
@@ -47,7 +51,10 @@ REFUSED = 422
 MOST_LEFT = 50
 
 
-@about(seeing(Segment.DEMANDS, Segment.DISCLOSURES) | recording(Segment.RESTRICTIONS))
+@about(
+    seeing(Segment.DEMANDS, Segment.DISCLOSURES, Segment.ERASURE)
+    | recording(Segment.ERASURE, Segment.RESTRICTIONS)
+)
 @in_clinic_time
 @only_for(Role.PRIVACY_OFFICER)
 def sharing(request: HttpRequest) -> HttpResponse:
@@ -58,6 +65,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
         restrictions_to_decide(viewer),
         erasures_to_do(viewer),
         recent_disclosures(viewer, most=MOST_LEFT),
+        forgotten=forgotten(erasures_done(viewer)),
     )
     return render(request, "privacy/sharing.html", {"page": page})
 
@@ -69,7 +77,9 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
     """A client's wish that something is not shared, decided."""
     viewer = viewer_of(request)
     wish = restriction_to_decide(viewer, public_id)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None, staff=colleagues(viewer)
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -77,6 +87,7 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
                 request=wish,
                 is_agreed=given["is_agreed"] == "yes",
                 answer=given["answer"],
+                kept_from=form.kept_out,
                 by=viewer.actor,
                 now=viewer.now,
             )
@@ -84,6 +95,8 @@ def decide_limit(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error("answer", sentence_of(problem))
         except MustAgree as problem:
             form.add_error("is_agreed", sentence_of(problem))
+        except StillInCare as problem:
+            form.add_error("kept_from", sentence_of(problem))
         except NotWaiting as problem:
             messages.error(request, sentence_of(problem))
             return redirect("privacy_sharing")
@@ -103,7 +116,7 @@ def add_demand(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = DemandForm(request.POST if request.method == "POST" else None, today=viewer.today)
     if request.method == "POST" and form.is_valid():
-        client = client_numbered(viewer, form.cleaned_data["code"])
+        client = client_numbered(viewer, form.cleaned_data["code"], segment=Segment.DEMANDS)
         if client is None:
             form.add_error("code", gettext("No client has this number."))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from alongside.interfaces.privacy import sharing_views, views
+from alongside.interfaces.privacy import erasure_views, sharing_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.board, name="privacy"),
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("limits/<str:public_id>/", sharing_views.decide_limit, name="decide_limit"),
     path("sharing/demands/", sharing_views.add_demand, name="add_demand"),
     path("demands/<str:public_id>/", sharing_views.demand, name="demand"),
+    path("wishes/", erasure_views.add_wish, name="add_wish"),
+    path("wishes/<str:public_id>/", erasure_views.forget, name="forget"),
 ]

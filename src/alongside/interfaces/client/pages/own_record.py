@@ -23,6 +23,7 @@ from alongside.clinic.disclosures.models import (
     RestrictionState,
 )
 from alongside.clinic.disclosures.own_copy import OwnFormat
+from alongside.clinic.disclosures.restrictions import kept_out_by
 from alongside.clinic.people.models import Client
 from alongside.interfaces.client.pages.allowing import fields_of
 from alongside.interfaces.shared.component import Component, Content
@@ -188,6 +189,10 @@ def _asked(row: RestrictionRequest) -> Asked:
     ]
     if row.words.get("answer"):
         body.append(gettext("The clinic answers: {words}").format(words=row.words["answer"]))
+    if names := kept_out_by(row):
+        body.append(
+            gettext("Cannot see your record: {names}").format(names=", ".join(sorted(names)))
+        )
     is_open = row.state in (RestrictionState.ASKED, RestrictionState.AGREED)
     return Asked(
         Card(
@@ -231,9 +236,18 @@ class ForgetPage:
 
 
 def forget_page(request: ErasureRequest | None) -> ForgetPage:
-    """Before anything: what goes and what stays."""
+    """Before anything: what goes and what stays. A wish that was declined can be made again."""
+    is_waiting = request is not None and request.declined_at is None
     asked = None
-    if request is not None:
+    if request is not None and request.declined_at is not None:
+        asked = Notice(
+            gettext("On {day} the clinic answered: not now.").format(
+                day=long_date(request.declined_at)
+            ),
+            request.answer,
+            tone=Tone.WARNING,
+        )
+    elif request is not None:
         asked = Notice(
             gettext("You asked for it on {day}.").format(day=long_date(request.asked_at)),
             gettext(
@@ -246,16 +260,16 @@ def forget_page(request: ErasureRequest | None) -> ForgetPage:
         back=_back(),
         goes=(
             gettext("Your name, how to reach you, your visits and all your answers."),
-            gettext("The key that opens them. Without it, no copy can ever be read again."),
+            gettext("The key that opens them. Without it, nobody can read a copy."),
             gettext("Your way to sign in. Nobody can undo it, not even us."),
         ),
         kept=tuple(KeptLine(str(each.what), str(each.why), str(each.how_long)) for each in KEPT),
         asked=asked,
         action=reverse("forget_me"),
         button=(
-            Button(gettext("Ask to be forgotten"), ButtonKind.DANGER)
-            if request is None
-            else Button(gettext("Take it back"), ButtonKind.QUIET, field_name="withdraw", value="1")
+            Button(gettext("Take it back"), ButtonKind.QUIET, field_name="withdraw", value="1")
+            if is_waiting
+            else Button(gettext("Ask to be forgotten"), ButtonKind.DANGER)
         ),
     )
 

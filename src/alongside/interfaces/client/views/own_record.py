@@ -17,11 +17,10 @@ from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.actions import (
     NothingAsked,
     NotWaiting,
-    ask_for_erasure,
     ask_for_restriction,
     end_restriction,
-    withdraw_erasure,
 )
+from alongside.clinic.disclosures.erasure import ask_for_erasure, withdraw_erasure
 from alongside.clinic.disclosures.gateway import AlreadyLeft
 from alongside.clinic.disclosures.own_copy import (
     OWN_SEGMENTS,
@@ -141,8 +140,12 @@ def forget_me(request: HttpRequest) -> HttpResponse:
     standing = own_erasure_request(viewer)
     if request.method == "POST":
         if request.POST.get("withdraw") and standing is not None:
-            withdraw_erasure(request=standing, by=viewer.actor, now=viewer.now)
-            messages.success(request, gettext("It is taken back. Nothing is deleted."))
+            try:
+                withdraw_erasure(request=standing, by=viewer.actor, now=viewer.now)
+            except NotWaiting as problem:
+                messages.error(request, sentence_of(problem))
+            else:
+                messages.success(request, gettext("It is taken back. Nothing is deleted."))
         else:
             ask_for_erasure(client=_client(viewer), by=viewer.actor, now=viewer.now)
             messages.success(request, gettext("We have your wish. You can take it back here."))

@@ -31,6 +31,7 @@ from tests.promises.house import (
     ALMA,
     BRUNO,
     EVERYONE,
+    INES,
     STRANGER,
     routes,
 )
@@ -113,7 +114,14 @@ def test_every_cell_is_right(street: Street, state: State) -> None:
 
 # Deeds that take more than one page: tests of their own walk them, held to the same declarations.
 ASKED_ELSEWHERE = {
-    *("choose_pin", "choose_password", "choose_passkey", "second_key", "add_own_passkey"),
+    *(
+        "recover",
+        "choose_pin",
+        "choose_password",
+        "choose_passkey",
+        "second_key",
+        "add_own_passkey",
+    ),
     *("instrument_look", "instrument_upload", "kiosk_changes"),
 }
 # A strain stands where otherwise a concern does, and a form comes back with what was wrong.
@@ -138,6 +146,8 @@ def test_whatever_is_declared_is_asked_for(street: Street) -> None:
     strain = Repair.objects.filter(source="strain", client=street.house.clinic.alma).earliest("pk")
     for route in ABOUT_STRAIN:
         street.names[ALMA][route] |= {"public_id": strain.public_id, "repair_id": strain.public_id}
+    street.names[ALMA]["staff_sign_out"]["public_id"] = street.house.clinic.ines.public_id
+    street.knock(Cell("staff_sign_out", "post", INES, ALMA))
     for cell in everywhere:
         if cell.route in ABOUT_STRAIN:
             street.knock(cell)

@@ -22,7 +22,8 @@ PROMISES = (
     Promise(
         "A1",
         "Only the people whom the policy names can see or do anything, at every address.",
-        "Somebody who may see a record can tell others of it.",
+        "Somebody who may see a record can tell others of it. How long a page takes to say that "
+        "it is not there is measured at the doors only.",
     ),
     Promise(
         "A2",

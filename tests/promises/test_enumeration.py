@@ -5,8 +5,8 @@ Each door is tried many times with names, codes and devices that are known here 
 often with ones that never were. A classifier learns from half of the answers and is tried on the
 other half: 0.5 is a coin, 1.0 knows. What this does not cover: someone who sees the machine work.
 
-ALONGSIDE_PROMISES=full tries each door 2,000 times, 10,000 in all, with the real cost of a hash. Else it is a
-sample with a cheap hash, behind which a difference would stand out more.
+ALONGSIDE_PROMISES=full tries each door 2,000 times, 10,000 in all, with the real cost of a hash.
+Otherwise it is a sample with a cheap hash, behind which a difference would stand out more.
 """
 
 from __future__ import annotations

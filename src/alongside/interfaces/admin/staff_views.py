@@ -245,7 +245,10 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
+@about(
+    post=seeing(Segment.STAFF) | recording(Segment.STAFF),
+    parts=recording(Segment.SIGN_IN),  # their own, when it is themselves whom they sign out
+)
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def sign_out_everywhere(request: HttpRequest, public_id: str) -> HttpResponse:

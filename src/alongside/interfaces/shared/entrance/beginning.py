@@ -68,7 +68,7 @@ def begin(request: HttpRequest, code: str = "") -> HttpResponse:
     return _render(request, "begin", {"page": page}, is_refused=bool(form.errors))
 
 
-@about(Nobody.DOOR, post=Nobody.DOOR)
+@about(Nobody.DOOR, post=recording(Segment.SIGN_IN))
 def recover(request: HttpRequest) -> HttpResponse:
     """The printed code that was kept for the day when nothing else works."""
     form = CodeForm(request.POST or None)

@@ -85,22 +85,22 @@ def ask_page(look: Look | None, form: forms.Form, zone: tzinfo) -> AskPage:
     """The form for a question."""
     return AskPage(
         title=gettext("Ask about this") if look else gettext("Ask about my record"),
-        look=look_card(look, zone, can_ask=False) if look else None,
+        look=look_card(look, zone, is_alone=True) if look else None,
         field=Field.of(form["words"]),
         button=Button(gettext("Send my question")),
         mistakes=ErrorSummary.of(form) if form.errors else None,
     )
 
 
-def look_card(look: Look, zone: tzinfo, *, can_ask: bool = True) -> Card:
-    """What one person saw on one day."""
+def look_card(look: Look, zone: tzinfo, *, is_alone: bool = False) -> Card:
+    """What one person saw on one day: in a list of days, or alone on the page where one asks."""
     body = [_when(look, zone)]
     if look.segments:
         kinds = sorted(SEGMENT_WORDS[each]() for each in look.segments if each in SEGMENT_WORDS)
         body.append(gettext("They could see: {things}.").format(things="; ".join(kinds)))
     body += [line for each in look.emergencies for line in _emergency(each, zone)]
     actions: tuple[Button, ...] = ()
-    if can_ask and look.question is None and look.person is not None:
+    if not is_alone and look.question is None and look.person is not None:
         address = reverse("ask_about_look", args=[look.person.public_id, look.on.isoformat()])
         actions = (
             Button(
@@ -116,7 +116,7 @@ def look_card(look: Look, zone: tzinfo, *, can_ask: bool = True) -> Card:
         badge=_badge(look),
         actions=actions,
         tone=Tone.DANGER if look.is_emergency else None,
-        level=3,
+        level=2 if is_alone else 3,
     )
 
 

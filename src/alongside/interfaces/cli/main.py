@@ -27,8 +27,15 @@ COMMANDS = {
     "verify-audit": "verifying",
     "keys": "keys",
     "name": "name",
+    "check": "checking",
 }
-_CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})
+_CANNOT_RUN = frozenset(
+    {
+        *("NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyGuessable", "KeyringDamaged"),
+        *("SecretTooOpen", "SecretTooShort", "SecretGuessable"),
+        *("SigningKeyMissing", "SigningKeyTooOpen", "SigningKeyDamaged"),
+    }
+)
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."
 
 

@@ -113,7 +113,7 @@ def test_nothing_that_is_sent_breaks_the_house(house: House, every: list[Target]
 def test_every_route_answers_every_method_and_everybody(house: House, every: list[Target]) -> None:
     n_asked, broken = 0, []
     for n, target in enumerate(every):
-        people = EVERYONE[n % len(EVERYONE) :][: figures.size(sample=2, full=len(EVERYONE))]
+        people = (EVERYONE * 2)[n % len(EVERYONE) :][: figures.size(sample=2, full=len(EVERYONE))]
         for who in {*people, target.welcome[0]}:
             for method in METHODS:
                 asked = Asked(who, method, target.own_address)

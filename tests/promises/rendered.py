@@ -38,7 +38,7 @@ FOREIGN = """() => {
     if (tag === 'meta' && element.httpEquiv) found.push('meta ' + element.httpEquiv);
     for (const {name, value} of element.attributes) {
       if (/^on|^style$|^srcdoc$|pwned/i.test(name)) found.push(`${tag} ${name}`);
-      if (/pwned/.test(value) && /^(id|class|name)$/.test(name)) found.push(`${tag} ${name}`);
+      if (value === 'pwned') found.push(`${tag} ${name}=pwned`);
       if (/href|src|action|data|poster/i.test(name) && runs.test(value)) {
         if (!value.startsWith('data:image/')) found.push(`${tag} ${name}=${value}`);
       }

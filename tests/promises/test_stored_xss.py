@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import models
 from django.http import HttpResponse
+from django.utils.safestring import mark_safe
 from playwright.sync_api import BrowserContext
 
 from alongside.clinic.access.viewer import Viewer
@@ -28,6 +30,7 @@ from alongside.clinic.instruments.models import Answer
 from alongside.clinic.people.models import Client, Clinic, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
+from alongside.clinic.vault.fields import SealedAttribute
 from alongside.interfaces.cli.client_report import make_client_report
 from tests.factories.sharing import consented, files_in, released, wish_for
 from tests.promises import figures
@@ -35,12 +38,14 @@ from tests.promises.fuzzing import Asked, Target, broke, send, targets, urlencod
 from tests.promises.hostile_words import (
     A_PACK,
     N_PACKS,
+    NO_WORDS,
     PAYLOADS,
     Fill,
     columns_of_words,
     fill,
     label,
     mark,
+    text_columns,
 )
 from tests.promises.rendered import Stage
 from tests.promises.test_doors import ALLOWED, WORDS, House, undone

@@ -33,7 +33,7 @@ INSIDE = {
 
 
 @cache
-def tests_in(file: Path) -> dict[str, ast.FunctionDef]:
+def functions_in(file: Path) -> dict[str, ast.FunctionDef]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return {each.name: each for each in functions if each.name.startswith("test_")}
@@ -45,7 +45,7 @@ def problems_of(each: FaultClass) -> list[str]:
     for test in each.tests:
         path, _, name = test.partition("::")
         file = (HERE / path).resolve()
-        known = tests_in(file) if file.is_file() else {}
+        known = functions_in(file) if file.is_file() else {}
         if name not in known:
             found.append(f"there is no {test}")
         elif any(

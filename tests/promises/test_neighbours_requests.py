@@ -24,14 +24,13 @@ from django.db import connection, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client as Browser
 from django.test import override_settings
-from django.test.utils import CaptureQueriesContext
 from django.views.decorators.csrf import csrf_exempt
 
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
 from alongside.clinic.disclosures.spreadsheets import csv_of
-from alongside.clinic.people.models import Care, Client
-from tests.factories.sharing import files_in, released, wish_for
+from alongside.clinic.people.models import Client, Person
+from tests.factories.sharing import consented, files_in, released, wish_for
 from tests.promises.fuzzing import FORM, Asked, Target, names_read, send, targets, urlencoded
 from tests.promises.hostile_words import fill
 from tests.promises.test_doors import (
@@ -216,7 +215,7 @@ def test_no_key_that_no_form_has_changes_what_a_form_does(
 def test_control_a_view_that_obeys_such_a_key_is_found(house: House, every: list[Target]) -> None:
     def obeys(request: HttpRequest, **_: str) -> HttpResponse:
         if "therapist_id" in request.POST:
-            Care.objects.update(therapist_id=request.POST["therapist_id"])
+            Person.objects.filter(pk=request.POST["therapist_id"]).update(is_active=False)
         return HttpResponse("Done.")
 
     with instead_of("talked_about", obeys):
@@ -239,26 +238,23 @@ SORTS = ("_sort", "sort", "order", "order_by", "o", "filter", "q", "page", "sear
 
 
 def sql_of_ours(house: House, every: list[Target]) -> list[tuple[str, str]]:
-    """The statements in which something that was sent stands as it was sent."""
-    found = []
+    """The statements in which something that was sent stands in the statement itself."""
+    found: list[tuple[str, str]] = []
+
+    def look(execute: Any, sql: str, *more: Any) -> Any:
+        if "pwn" in sql:
+            found.append((target.name, sql))
+        return execute(sql, *more)
+
     for target in every:
         names = sorted({*target.fields, *SORTS})
-        for n, attack in enumerate(SQL):
-            pairs = [(name, attack) for name in names]
-            if n and len(every) > 1 and not target.fields:
-                continue
-            query = "?" + encoded(pairs[:20]).decode()
-            with CaptureQueriesContext(connection) as ran, undone():
+        for attack in SQL[: 2 if len(every) > 1 and not target.fields else None]:
+            sent = encoded((name, attack) for name in names[:20])
+            with connection.execute_wrapper(look), undone():
                 signed = house.browser(target.welcome[0])
-                signed.get(target.own_address + query)
-                signed.post(target.own_address, encoded(pairs), content_type=FORM)
-            found += [(target.name, each["sql"]) for each in ran if _is_run(each["sql"])]
+                signed.get(f"{target.own_address}?{sent.decode()}")
+                signed.post(target.own_address, sent, content_type=FORM)
     return found
-
-
-def _is_run(sql: str) -> bool:
-    """Whether the attack stands outside of a quoted value."""
-    return "pwn" in re.sub(r"'(?:[^']|'')*'", "''", sql)
 
 
 def test_no_sql_is_run_that_was_sent(house: House, every: list[Target]) -> None:
@@ -445,6 +441,7 @@ def tables_of(house: House) -> Iterator[tuple[str, bytes]]:
         now=clinic.now,
     )
     segments = (RecordSegment.ATTENDANCE, RecordSegment.OUTCOMES)
+    consented(clinic, *segments)
     given = released(clinic, wish_for(clinic, *segments))
     for left in (copy, given):
         held = files_in(left.package.content).items()
@@ -647,7 +644,7 @@ def test_what_is_twice_as_long_costs_about_twice_as_much(house: House, what: str
 
 def test_control_a_reader_that_reads_all_again_at_each_sign_is_found() -> None:
     def quadratic(size: int) -> int:
-        words = "a" * (size // 100)
+        words = "a" * (size // 20)
         return sum(len(words[n:].replace("a", "b")) for n in range(len(words)))
 
     assert is_steep(quadratic)

@@ -254,8 +254,16 @@ class Target:
             yield from (self.address({**self.parts, name: word}) for word in words)
 
 
-def targets(house: House) -> list[Target]:
-    """Every route of the house with what its forms take, as they stand on its own pages."""
+# What each route takes, as it was on the pages of the house that was read first.
+_READ_BEFORE: dict[str, Target] = {}
+
+
+def targets(house: House, *, is_fresh: bool = True) -> list[Target]:
+    """Every route of the house with what its forms take, as they stand on its own pages.
+
+    Reading them all takes seconds. What was read in another house will do where it does not matter
+    whether an option of a form is still one.
+    """
     found = [
         Target(
             route,
@@ -265,9 +273,20 @@ def targets(house: House) -> list[Target]:
         )
         for route, name in _named_routes()
     ]
-    by_route = {each.route: each for each in found}
     for who in EVERYONE:
         house.browser(who)  # signed in now: what is taken back later takes no sign-in with it
+    if is_fresh or not _READ_BEFORE:
+        _read(house, found)
+        _READ_BEFORE.update({each.route: each for each in found})
+    for each in found:
+        known = _READ_BEFORE[each.route]
+        each.methods, each.fields = known.methods, known.fields
+    return found
+
+
+def _read(house: House, found: Sequence[Target]) -> None:
+    """The methods and the fields of each, from what the house answers."""
+    by_route = {each.route: each for each in found}
     for each in found:
         refused = send(house, Asked(each.welcome[0], "SEARCH", each.own_address))
         each.methods = tuple(refused.headers.get("Allow", "GET, POST").split(", "))
@@ -281,7 +300,6 @@ def targets(house: House) -> list[Target]:
                     continue
                 for name, values in fields.items() if there else ():
                     there.fields.setdefault(name, set()).update(values)
-    return found
 
 
 def _uploaded(house: House) -> None:
@@ -330,9 +348,9 @@ def _pages(house: House, target: Target) -> Iterator[tuple[str, str]]:
         for who in {target.welcome[0], target.welcome[-1]}:
             for method in ("get", "post"):
                 with undone():
-                    answer = getattr(house.browser(who), method)(
-                        address, sent if method == "post" else None
-                    )
+                    browser = _browser(False)
+                    browser.cookies = house.browser(who).cookies
+                    answer = getattr(browser, method)(address, sent if method == "post" else None)
                 if answer.headers.get("Content-Type", "").startswith("text/html"):
                     yield answer.content.decode(), address
 

@@ -168,7 +168,7 @@ def label(field: models.Field[Any, Any]) -> str:
 
 def mark(number: int) -> str:
     """What tells the words of one column from those of another, wherever they are shown."""
-    return f"w{number}w"
+    return f"column{number}said"
 
 
 def fill(words: Fill) -> set[str]:

@@ -63,6 +63,8 @@ RUN_IN_A_PDF = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/Embedded
 NEVER_SHOWN = {
     "people.Clinic.phone": "kept, and on no page yet",
     "instruments.InstrumentVersion.title": "pages read the title in the document itself",
+    "audit.AuditWitness.place": "a folder of the operator's; pages take it from the settings",
+    "audit.AuditWitness.problem": "said on the command line alone",
     "outbox.Message.address": "goes into the envelope of a letter alone",
     "outbox.Message.problem": "for the operator, in the database",
 }

@@ -2,7 +2,7 @@
 
 Each class stands with where it was seen, and with the tests that hunt it here. Where a class has
 no place in this software, `absent` says why, and the tests show that the reason holds.
-Sources: the CVE records named; the rest of the survey is in SECURITY.md.
+Sources: the CVE records that are named.
 """
 
 from __future__ import annotations

@@ -642,6 +642,13 @@ def test_what_is_twice_as_long_costs_about_twice_as_much(house: House, what: str
     assert is_steep(ask) is None
 
 
+def test_a_header_that_no_browser_sends_is_refused_before_it_is_read() -> None:
+    for length, status in ((8_000, 200), (9_000, 431)):
+        answer = Browser().get("/help/", HTTP_COOKIE='a="' + "x" * length)
+        assert answer.status_code == status
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_control_a_reader_that_reads_all_again_at_each_sign_is_found() -> None:
     def quadratic(size: int) -> int:
         words = "a" * (size // 20)

@@ -79,6 +79,15 @@ def test_a_file_that_others_can_read_refuses_to_start_and_its_cure_cures(
     assert runs_again(clinic)
 
 
+def test_a_folder_of_keys_into_which_others_can_put_theirs_refuses_to_start(clinic: Path) -> None:
+    keys = clinic / "keys"
+    keys.chmod(0o777)
+    error, message = refusal(clinic)
+    assert (error, message.endswith(f"chmod 700 {keys}")) == ("FolderTooOpen", True)
+    keys.chmod(0o755)
+    assert runs_again(clinic), "a mount whose names can be listed will do"
+
+
 def test_the_log_of_a_database_is_looked_at_as_well(clinic: Path) -> None:
     log = clinic / "clinic.sqlite3-wal"
     log.touch(mode=0o644)

@@ -18,11 +18,17 @@ KEYRING: Final = Path("keyring.sqlite3")
 SECRET: Final = Path("secret")
 SIGNING_KEY: Final = Path("audit-signing-key")
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 class FileTooOpen(CannotRun):
     """Others on this machine can read {file}. Think about who may have read it, and let its owner
     alone read it: chmod {mode} {file}"""
+
+
+class FolderTooOpen(CannotRun):
+    """Others on this machine can put files of theirs into {folder}. Let its owner alone do that:
+    chmod 700 {folder}"""
 
 
 class SecretMissing(CannotRun):
@@ -40,11 +46,13 @@ def check_own_files(folder: Path, keys: Path) -> None:
     """Nothing, when no file of a clinic can be read by others, and its secret is there.
 
     A folder without a clinic has nothing to guard.
-    Raises: FileTooOpen, SecretMissing.
+    Raises: FileTooOpen, FolderTooOpen, SecretMissing.
     """
     for file, mode in own_files(folder, keys):
         if file.stat().st_mode & OTHERS:
             raise FileTooOpen(file=file, mode=mode)
+    if keys.is_dir() and keys.stat().st_mode & OTHERS_WRITE:
+        raise FolderTooOpen(folder=keys)
     if (folder / DATABASE).is_file() and not (keys / SECRET).is_file():
         raise SecretMissing(file=keys / SECRET)
 

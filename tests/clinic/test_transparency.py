@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from alongside.clinic.access.checks import NotFound, can
 from alongside.clinic.access.emergencies import (
@@ -345,6 +346,21 @@ def test_looks_that_stand_out_are_found_once(clinic: SmallClinic, noor: Person) 
     review_flag(flag=flag, outcome="No kin.", by=by, now=clinic.now)
     assert open_flags(Viewer(noor, clinic.now)) == ()
     assert Flag.objects.get().outcome == "No kin."
+
+
+def test_the_database_keeps_what_stands_out_once(clinic: SmallClinic) -> None:
+    """Also where no client is named: to SQLite, nothing is like nothing."""
+    for client in (clinic.alma, None):
+        flag = {
+            "rule": OddLook.COLLEAGUE,
+            "person": clinic.omar,
+            "client": client,
+            "looked_on": clinic.now.date(),
+            "noticed_at": clinic.now,
+        }
+        Flag.objects.create(**flag)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Flag.objects.create(**flag)
 
 
 def test_names_of_one_word_are_no_surname(clinic: SmallClinic) -> None:

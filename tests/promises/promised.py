@@ -85,6 +85,16 @@ PROMISES = (
         "Somebody who watches the machine at work. Whoever is told by a person.",
     ),
     Promise(
+        "R21",
+        "Whatever is sent to any address, in whatever form, gets an answer and breaks nothing.",
+        "Several requests at once. What a request does only after another one.",
+    ),
+    Promise(
+        "B4",
+        "The faults that other clinics' software was attacked by are not in this one.",
+        "Faults of a kind that nobody has seen yet.",
+    ),
+    Promise(
         "A12",
         "A clinic comes back whole from its encrypted backup, on a machine that is new to it.",
         "What was entered since the last backup.",

@@ -91,6 +91,7 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.shared.entrance.sign_in", "turned_away"): Leaves.HOUSE,
     ("interfaces.shared.entrance.unlocking", "give_back"): Leaves.TYPISTS_OWN,
     ("interfaces.shared.errors", "crowded"): Leaves.HOUSE,
+    ("interfaces.shared.errors", "long_header"): Leaves.HOUSE,
     ("interfaces.shared.errors", "no_clinic"): Leaves.HOUSE,
     ("interfaces.shared.errors", "server_error"): Leaves.HOUSE,
     ("interfaces.shared.policy_reports", "policy_report"): Leaves.HOUSE,

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
+from string import ascii_letters, digits
 from time import perf_counter
 
 import pytest
@@ -40,7 +41,12 @@ from alongside.clinic.people.models import Client, Clinic, Person
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.visits.actions import cancel_visit
 from alongside.clinic.visits.models import Visit
-from alongside.config.environment import SecretTooOpen, SecretTooShort, read_secret
+from alongside.config.environment import (
+    SecretGuessable,
+    SecretTooOpen,
+    SecretTooShort,
+    read_secret,
+)
 from alongside.config.log_lines import WithoutAddresses
 from alongside.interfaces.shared.doors import safe_path
 from alongside.interfaces.shared.entrance.sign_in import WRONG_PASSWORDS
@@ -632,9 +638,10 @@ def test_the_console_leaves_names_out_of_addresses() -> None:
 
 def test_a_secret_that_others_can_read_or_guess_is_refused(tmp_path: Path) -> None:
     kept = tmp_path / "secret"
-    kept.write_text("s" * 86 + "\n")
+    secret = ascii_letters + digits
+    kept.write_text(f"{secret}\n")
     kept.chmod(0o600)
-    assert read_secret(kept) == "s" * 86
+    assert read_secret(kept) == secret
     for mode in (0o644, 0o640, 0o604, 0o660):
         kept.chmod(mode)
         with pytest.raises(SecretTooOpen):
@@ -643,4 +650,8 @@ def test_a_secret_that_others_can_read_or_guess_is_refused(tmp_path: Path) -> No
     for damaged in ("", " \n", "short", "s" * 49):
         kept.write_text(damaged)
         with pytest.raises(SecretTooShort):
+            read_secret(kept)
+    for guessable in ("s" * 86, "change-me-" * 9, f"django-insecure-{secret}"):
+        kept.write_text(guessable)
+        with pytest.raises(SecretGuessable):
             read_secret(kept)

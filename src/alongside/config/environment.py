@@ -12,16 +12,24 @@ from typing import Final
 from alongside.methods.vocabulary.errors import AlongsideError
 
 SHORTEST_SECRET: Final = 50
+FEWEST_SIGNS: Final = 16
+MADE_TO_TRY: Final = "django-insecure-"
 LOOPBACK: Final = ("127.0.0.1", "::1")
 
 
 class SecretTooOpen(AlongsideError):
-    """Others on this machine can read {file}. Let its owner alone read it: chmod 600."""
+    """Others on this machine can read {file}. Let its owner alone read it: chmod 600 {file}"""
 
 
 class SecretTooShort(AlongsideError):
     """The secret in {file} is damaged or too short. Put the one from the last backup back. A new
     one signs everybody out and ends every feedback link that was sent."""
+
+
+class SecretGuessable(AlongsideError):
+    """The secret in {file} can be guessed, and with it anybody could make links and sessions. Make
+    a new one, which signs everybody out and ends every feedback link that was sent:
+    (umask 077; head -c 48 /dev/urandom | base64 > {file})"""
 
 
 @dataclass(frozen=True)
@@ -66,20 +74,22 @@ def witnesses_in(folders: str) -> tuple[Path, ...]:
 def read_secret(file: Path) -> str:
     """The secret that signs sessions and links.
 
-    Raises: SecretTooOpen, SecretTooShort.
+    Raises: SecretTooOpen, SecretTooShort, SecretGuessable.
     """
     if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretTooOpen(file=file)
     secret = file.read_text().strip()
     if len(secret) < SHORTEST_SECRET:
         raise SecretTooShort(file=file)
+    if len(set(secret)) < FEWEST_SIGNS or secret.startswith(MADE_TO_TRY):
+        raise SecretGuessable(file=file)
     return secret
 
 
 def read_environment() -> Environment:
     """The environment of this process; a clinic that is not yet made gets a passing secret.
 
-    Raises: SecretTooOpen, SecretTooShort.
+    Raises: SecretTooOpen, SecretTooShort, SecretGuessable.
     """
     data = Path(os.environ.get("ALONGSIDE_DATA", "clinic-data")).absolute()
     keys = keys_folder(data)

@@ -54,7 +54,8 @@ class Said:
 
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ALONGSIDE_")}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    for ours in ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        kept.pop(ours, None)
     return {**kept, "PYTHONPATH": str(SOURCES), "ALONGSIDE_PASSWORD": PASSWORD, **more}
 
 

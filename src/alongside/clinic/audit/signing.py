@@ -29,7 +29,7 @@ class SigningKeyMissing(AlongsideError):
 
 
 class SigningKeyTooOpen(AlongsideError):
-    """Others on this machine can read {file}. Let its owner alone read it: chmod 400."""
+    """Others on this machine can read {file}. Let its owner alone read it: chmod 400 {file}"""
 
 
 class SigningKeyDamaged(AlongsideError):

@@ -110,10 +110,13 @@ class Flag(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "person", "client", "looked_on"],
-                name="flag_once",
-                nulls_distinct=False,
-            )
+                fields=["rule", "person", "client", "looked_on"], name="flag_once"
+            ),
+            models.UniqueConstraint(
+                fields=["rule", "person", "looked_on"],
+                condition=models.Q(client__isnull=True),
+                name="flag_once_without_client",
+            ),
         ]
 
     def __str__(self) -> str:

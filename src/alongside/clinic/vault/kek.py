@@ -13,6 +13,7 @@ from pathlib import Path
 from alongside.methods.vocabulary.errors import AlongsideError
 
 LENGTH = 32
+FEWEST_BYTES = 16  # of 32 drawn by chance, so few different ones come less than once in 10^14 draws
 NAME = re.compile(r"kek-(\d+)")
 
 
@@ -22,7 +23,12 @@ class KeyMissing(AlongsideError):
 
 
 class KeyTooOpen(AlongsideError):
-    """Others on this machine can read {file}. Let its owner alone read it: chmod 400."""
+    """Others on this machine can read {file}. Let its owner alone read it: chmod 400 {file}"""
+
+
+class KeyGuessable(AlongsideError):
+    """The key in {file} can be guessed: it was not drawn by chance. Put the one from the safe copy
+    back."""
 
 
 class KeyDamaged(AlongsideError):
@@ -38,7 +44,7 @@ def key_numbers(folder: Path) -> list[int]:
 def read_key(folder: Path, number: int) -> bytes:
     """One key-encryption key.
 
-    Raises: KeyMissing, KeyTooOpen, KeyDamaged.
+    Raises: KeyMissing, KeyTooOpen, KeyDamaged, KeyGuessable.
     """
     file = file_of(folder, number)
     try:
@@ -51,6 +57,8 @@ def read_key(folder: Path, number: int) -> bytes:
         raise KeyDamaged(file=file) from None
     if len(key) != LENGTH:
         raise KeyDamaged(file=file)
+    if len(set(key)) < FEWEST_BYTES:
+        raise KeyGuessable(file=file)
     return key
 
 

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 from alongside.clinic.audit.signing import make_key
 from alongside.interfaces.cli.house import ENVIRONMENT_DATA, CannotRun
+from alongside.interfaces.cli.own_files import (
+    DATABASE,
+    SECRET,
+    check_keys,
+    check_own_files,
+    check_signing_key,
+)
 
 if TYPE_CHECKING:
     from alongside.clinic.people.models import Clinic
 
 ENVIRONMENT_KEYS = "ALONGSIDE_KEYS"
 SETTINGS = "alongside.config.settings"
-DATABASE = Path("clinic.sqlite3")
-KEYRING = Path("keyring.sqlite3")
-SECRET = Path("secret")
 ATTEMPTS = "attempts"
 
 
@@ -41,21 +45,24 @@ class OtherClinicOpen(CannotRun):
 def make_ready(folder: Path) -> None:
     """The folder with its keys, its database up to date, open in this process.
 
-    Only the owner can read it. Nothing that is there is changed, only what is missing is added.
-    Raises: FolderNotUsable.
+    Only the owner can read it. Nothing that is there is changed, only what is missing is added,
+    and of a clinic that stands nothing may be missing.
+    Raises: FolderNotUsable, FileTooOpen, SecretMissing, KeyringMissing, and as the keys do.
     """
+    check_own_files(folder, keys_of(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
         (folder / "static").mkdir(exist_ok=True, mode=0o700)
         _keep_secret(folder)
-        make_key(keys_of(folder))
     except OSError as error:
         raise FolderNotUsable(folder=folder, problem=error.strerror or error) from None
     # The database and its journal hold records: whatever this process makes is the owner's alone.
     os.umask(0o077)
     _set_up(folder)
-    _check_keys()
+    check_keys()
+    check_signing_key()
+    make_key(keys_of(folder))
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -65,13 +72,14 @@ def make_ready(folder: Path) -> None:
 def enter(folder: Path) -> None:
     """The clinic in the folder, open in this process.
 
-    Raises: NoClinicHere, UpgradeWaiting.
+    Raises: NoClinicHere, UpgradeWaiting, FileTooOpen, SecretMissing, and as the keys do.
     """
-    if not (folder / DATABASE).is_file() or not (keys_of(folder) / SECRET).is_file():
+    if not (folder / DATABASE).is_file():
         raise NoClinicHere(folder=folder)
+    check_own_files(folder, keys_of(folder))
     os.umask(0o077)
     _set_up(folder)
-    _check_keys()
+    check_keys()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -95,16 +103,6 @@ def clinic_in(folder: Path) -> Clinic:
     return clinic
 
 
-def _check_keys() -> None:
-    """Nothing, when the keys of the clinic are there and open what they should.
-
-    Raises: KeyMissing, KeyTooOpen, KeyDamaged, KeyringDamaged.
-    """
-    from alongside.clinic.vault.keyring import the_keyring
-
-    the_keyring().check()
-
-
 def keys_of(folder: Path) -> Path:
     """Where the clinic's keys are: on a mount of their own, or in its folder."""
     return Path(os.environ.get(ENVIRONMENT_KEYS) or folder / "keys").absolute()
@@ -113,9 +111,7 @@ def keys_of(folder: Path) -> Path:
 def _keep_secret(folder: Path) -> None:
     kept = keys_of(folder) / SECRET
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept.parent.chmod(0o700)
     if kept.is_file():
-        kept.chmod(0o600)
         return
     draft = kept.with_name(f".{kept.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -13,8 +13,9 @@ from typing import Any
 
 import click
 
-from alongside.interfaces.cli.clinic_folder import DATABASE, KEYRING, make_ready
+from alongside.interfaces.cli.clinic_folder import make_ready
 from alongside.interfaces.cli.house import CannotRun, House, of_a_clinic, pass_house
+from alongside.interfaces.cli.own_files import DATABASE, KEYRING
 from alongside.interfaces.cli.serve import (
     ENVIRONMENT_URL,
     LOOPBACK,

@@ -28,8 +28,15 @@ COMMANDS = {
     "keys": "keys",
     "name": "name",
     "sign-out": "sign_out",
+    "check": "checking",
 }
-_CANNOT_RUN = frozenset({"NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyringDamaged"})
+_CANNOT_RUN = frozenset(
+    {
+        *("NoClinic", "KeyMissing", "KeyTooOpen", "KeyDamaged", "KeyGuessable", "KeyringDamaged"),
+        *("SecretTooOpen", "SecretTooShort", "SecretGuessable"),
+        *("SigningKeyMissing", "SigningKeyTooOpen", "SigningKeyDamaged"),
+    }
+)
 ENDS = "Ends with 0: done, 1: something was refused, 2: wrongly asked, 3: cannot run here."
 
 

@@ -12,7 +12,7 @@ from typing import IO
 
 import click
 
-from alongside.interfaces.cli.clinic_folder import DATABASE, NoClinicHere, clinic_in, make_ready
+from alongside.interfaces.cli.clinic_folder import NoClinicHere, clinic_in, make_ready
 from alongside.interfaces.cli.house import (
     ENVIRONMENT_DATA,
     CannotRun,
@@ -20,6 +20,7 @@ from alongside.interfaces.cli.house import (
     of_a_clinic,
     pass_house,
 )
+from alongside.interfaces.cli.own_files import DATABASE
 from alongside.interfaces.cli.processes import Kept, keep_running, quiet_arithmetic
 
 RUNNING = Path("run")
@@ -105,7 +106,7 @@ def check_not_in_the_clear(host: str, url: str) -> None:
 def make_ready_to_serve(folder: Path) -> None:
     """The clinic's database up to date, and every check of the house passed.
 
-    Raises: NoClinicHere, NoClinic, NotSafeToServe.
+    Raises: NoClinicHere, NoClinic, NotSafeToServe, and as `make_ready`.
     """
     if not (folder / DATABASE).is_file():
         raise NoClinicHere(folder=folder)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from alongside.interfaces.cli.clinic_folder import DATABASE, enter
+from alongside.interfaces.cli.clinic_folder import enter
 from alongside.interfaces.cli.house import CannotRun, Exit, House, of_a_clinic, pass_house
+from alongside.interfaces.cli.own_files import DATABASE
 from alongside.interfaces.cli.verify_audit import (
     CannotCheck,
     Changed,

@@ -14,6 +14,7 @@ import click
 
 from alongside.interfaces.cli.clinic_folder import clinic_in
 from alongside.interfaces.cli.house import House, of_a_clinic, pass_house
+from alongside.interfaces.cli.own_files import check_signing_key
 from alongside.interfaces.cli.witnessing import keep_witnessed, witness_once
 
 LONGEST_PAUSE = 60.0
@@ -42,6 +43,7 @@ def command(house: House, once: bool, every: float) -> None:
       alongside worker --data /srv/clinic
     """
     clinic_in(house.folder())
+    check_signing_key()
     name = f"{socket.gethostname()}:{os.getpid()}"
     if once:
         _tell(house, {**take_turn(name), **witness_once()}, is_quiet=False)

@@ -44,6 +44,11 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
     return render(request, "400.html", status=400)
 
 
+def long_header(request: HttpRequest) -> HttpResponse:
+    """The page for a header that no browser sends, made without reading any."""
+    return HttpResponse(render_to_string("400.html"), status=431)
+
+
 def no_clinic(request: HttpRequest) -> HttpResponse:
     """The page for an installation without a clinic."""
     return HttpResponse(

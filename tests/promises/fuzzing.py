@@ -34,7 +34,7 @@ import alongside.interfaces
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import WayIn
 from tests.factories.clinic import PASSWORD
-from tests.promises.test_doors import (
+from tests.promises.house import (
     ALLOWED,
     EVERYONE,
     INES,

@@ -30,8 +30,8 @@ from tests.promises.fuzzing import (
     send,
     targets,
 )
-from tests.promises.test_doors import EVERYONE, House, routes
-from tests.promises.test_doors import house as house  # noqa: PLC0414  # the fixture
+from tests.promises.house import EVERYONE, House, routes
+from tests.promises.house import house as house  # noqa: PLC0414  # the fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ from alongside.clinic.people.models import Client, Person
 from tests.factories.sharing import consented, files_in, released, wish_for
 from tests.promises.fuzzing import FORM, Asked, Target, names_read, send, targets, urlencoded
 from tests.promises.hostile_words import fill
-from tests.promises.test_doors import (
+from tests.promises.house import (
     DANA,
     EVERYONE,
     SENT,
@@ -43,7 +43,7 @@ from tests.promises.test_doors import (
     rows_but_looks,
     undone,
 )
-from tests.promises.test_doors import house as house  # noqa: PLC0414  # the fixture
+from tests.promises.house import house as house  # noqa: PLC0414  # the fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 EVIL = "evil.example"

@@ -50,9 +50,9 @@ from tests.promises.hostile_words import (
     mark,
     text_columns,
 )
+from tests.promises.house import NOOR, WORDS, House, undone
+from tests.promises.house import house as house  # noqa: PLC0414  # the fixture
 from tests.promises.rendered import Stage
-from tests.promises.test_doors import NOOR, WORDS, House, undone
-from tests.promises.test_doors import house as house  # noqa: PLC0414  # the fixture
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = "".join(PAYLOADS)

@@ -112,7 +112,7 @@ def test_every_cell_is_right(street: Street, state: State) -> None:
     )
 
 
-# Deeds that take more than one page: tests of their own walk them, held to the same declarations.
+# Deeds that take more than one page or person: tests of their own, held to the same declarations.
 ASKED_ELSEWHERE = {
     *(
         "recover",
@@ -122,7 +122,7 @@ ASKED_ELSEWHERE = {
         "second_key",
         "add_own_passkey",
     ),
-    *("instrument_look", "instrument_upload", "kiosk_changes"),
+    *("staff_keep_out", "instrument_look", "instrument_upload", "kiosk_changes"),
 }
 # A strain stands where otherwise a concern does, and a form comes back with what was wrong.
 ABOUT_STRAIN = {

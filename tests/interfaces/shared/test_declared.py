@@ -6,14 +6,18 @@ import logging
 from types import ModuleType
 
 import pytest
+import time_machine
 from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.test import RequestFactory, override_settings
-from django.urls import path
+from django.urls import path, reverse
 
 from alongside.clinic.access.checks import can, may_as
 from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.credentials.actions import make_recovery_code
+from alongside.clinic.people.actions import set_roles
+from alongside.clinic.people.models import Role
 from alongside.config import urls
 from alongside.interfaces.cli import serve
 from alongside.interfaces.shared import declared
@@ -29,7 +33,9 @@ from alongside.interfaces.shared.declared import (
     recording,
     seeing,
 )
-from tests.factories.clinic import START
+from alongside.interfaces.shared.entrance.coming_in import SHARED
+from tests.factories.clinic import START, small_clinic
+from tests.factories.entrance import by
 
 
 def asks(request: HttpRequest) -> HttpResponse:
@@ -147,3 +153,26 @@ def test_the_middleware_stands_in_the_settings() -> None:
         browser.get("/half/")
     with pytest.raises(Undeclared):
         browser.get("/silent/")
+
+
+@pytest.mark.django_db
+def test_coming_back_on_a_lent_device_and_keeping_oneself_out_are_declared() -> None:
+    """Two deeds on an own way in that no other test of a page walks."""
+    clinic = small_clinic()
+    alma = clinic.alma.person
+    assert alma is not None
+    with time_machine.travel(clinic.now, tick=False):
+        code = make_recovery_code(person=alma, by=by(alma), now=clinic.now).code
+        lent = Browser().post(reverse("recover"), {"code": code, SHARED: "yes"})
+        assert lent["Location"] == reverse("keep_codes")
+        set_roles(
+            person=clinic.ruth,
+            roles=[Role.ADMINISTRATOR],
+            by=clinic.as_actor(clinic.ines),
+            now=clinic.now,
+        )
+        browser = Browser()
+        browser.force_login(clinic.ines)
+        browser.post(reverse("staff_keep_out", args=[clinic.ines.public_id]))
+    clinic.ines.refresh_from_db()
+    assert not clinic.ines.is_active

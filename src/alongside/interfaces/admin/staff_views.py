@@ -207,7 +207,10 @@ def end_supervisor(request: HttpRequest, public_id: str, number: int) -> HttpRes
     return redirect("staff_member", public_id=public_id)
 
 
-@about(post=seeing(Segment.STAFF) | recording(Segment.STAFF))
+@about(
+    post=seeing(Segment.STAFF) | recording(Segment.STAFF),
+    parts=recording(Segment.SIGN_IN),  # their own, when it is themselves whom they keep out
+)
 @only_for(Role.ADMINISTRATOR)
 @fresh
 def keep_out_person(request: HttpRequest, public_id: str) -> HttpResponse:

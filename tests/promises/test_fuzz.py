@@ -11,6 +11,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from itertools import count
 from time import perf_counter
 
@@ -146,6 +147,7 @@ def test_every_field_of_every_form_is_filled_in(every: list[Target]) -> None:
 def odd_one(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view with a fault that one odd value brings out."""
 
+    @wraps(view)
     def faulty(request: HttpRequest, **names: str) -> HttpResponse:
         if "\x00" in request.POST.get("q", ""):
             raise ValueError("embedded null character")

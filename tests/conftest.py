@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.chromium import ARGUMENTS, chromium
 
@@ -104,3 +106,9 @@ def _tests_may_empty_the_audit() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush_with_leave  # type: ignore[method-assign]
     yield
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, settings: Settings) -> None:
+    """A key store for this test alone, without the owners of all tests before it."""
+    settings.KEYRING, settings.KEYS_FOLDER = tmp_path / "keyring.sqlite3", tmp_path / "keys"

@@ -22,6 +22,7 @@ def walk_the_door(walk: Any, clinic: SmallClinic) -> None:
     _a_client(walk, clinic)
     _staff(walk, clinic)
     walk.get(walk.browser(), "/calendar/", "passer-by")
+    walk.get(walk.browser(), "/sign-in/wait/", "anyone")
 
 
 def _a_client(walk: Any, clinic: SmallClinic) -> None:

@@ -128,7 +128,7 @@ NO_WORDS = {
             *("outbox.Message.language", "instruments.Response.language"),
             *("instruments.Answer.state", "instruments.Answer.link_id"),
             *("instruments.InstrumentVersion.role", "instruments.Instrument.url"),
-            "instruments.InstrumentVersion.scoring",
+            *("instruments.InstrumentVersion.scoring", "access.KeptFrom.wish"),
         ),
         "a word from a list of ours, or a name that points to something",
     ),

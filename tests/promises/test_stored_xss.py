@@ -26,6 +26,7 @@ from alongside.clinic.alliance.models import Repair, RepairSource
 from alongside.clinic.audit.models import AuditWitness
 from alongside.clinic.consent.actions import revoke_consent
 from alongside.clinic.consent.segments import RecordSegment
+from alongside.clinic.disclosures.models import ErasureRequest
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
 from alongside.clinic.instruments.models import Answer
 from alongside.clinic.people.models import Client, Clinic, Person
@@ -112,6 +113,8 @@ def full_house(house: House) -> House:
     reviewed = {"reviewed_at": clinic.now, "reviewed_by": house.people[NOOR], "outcome": WORDS}
     change(Emergency.objects.get(), verdict=Verdict.values[0], **reviewed)
     change(Flag.objects.get(), **reviewed)
+    declined = {"declined_at": clinic.now, "declined_by": house.people[NOOR]}
+    change(ErasureRequest.objects.get(), words={"answer": WORDS}, **declined)
     return house
 
 

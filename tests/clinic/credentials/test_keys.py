@@ -96,7 +96,7 @@ def test_each_printed_code_is_good_once_and_new_ones_end_the_old(clinic: SmallCl
     assert not is_code_right(clinic.dana, codes[4])
 
 
-def test_secrets_lie_in_the_vault_and_survive_new_keys(clinic: SmallClinic) -> None:
+def test_secrets_lie_in_the_vault_and_survive_new_keys(own_keys: None, clinic: SmallClinic) -> None:
     secret = give_app(clinic.dana)
     codes = make_codes(person=clinic.dana, by=by(clinic.dana), now=clinic.now)
     rows = [*Authenticator.objects.values(), *KeySecret.objects.values()]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from alongside.clinic.people.models import Client
 from alongside.clinic.vault import renewal
@@ -25,9 +23,7 @@ def no_pause(_seconds: float) -> None:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, settings: Settings) -> SmallClinic:
-    """A clinic with a key store of its own."""
-    settings.KEYRING, settings.KEYS_FOLDER = tmp_path / "keyring.sqlite3", tmp_path / "keys"
+def clinic(own_keys: None) -> SmallClinic:
     clinic = small_clinic()
     for number in (8, 8, 2, 2):
         clinic.feedback(clinic.visit(), number, O1="Slower, please.")

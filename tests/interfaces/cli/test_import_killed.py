@@ -20,7 +20,7 @@ from tests.interfaces.cli.shell import (
     rows_of,
 )
 
-N_VISITS = 450
+N_VISITS = 900
 RATED = ["A1", "A2", "A3", "A4", "A5"]
 
 

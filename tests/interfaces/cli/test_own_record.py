@@ -67,7 +67,7 @@ def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
     there = alongside("export", "client", "C-1", "--data", folder, "--out", standing)
     assert there.code == 3 and standing.read_text() == "mine"
     broken = alongside("import", "client", standing, "--data", folder)
-    assert broken.code == 1 and "no client's record" in broken.err
+    assert broken.code == 1 and "no client’s record" in broken.err
     gone = alongside("import", "client", tmp_path / "gone.json", "--data", folder)
     assert gone.code != 0 and "gone.json" in gone.err
     for wanted in ("read", "tables"):

@@ -442,6 +442,9 @@ def wrong(street: Street, cell: Cell) -> Wrong | None:
     if should is Expected.SENT_TO_SIGN_IN:
         is_sent = status == 302 and goes_to.startswith(reverse("sign_in")) and not n_written
         return None if is_sent else Wrong.LEAK
+    if should is Expected.HIDDEN and cell.route in NOT_FOR_STAFF | NOT_FOR_CLIENTS:
+        # One's own page of a kind that one has not: it is at home among one's own, and not there.
+        return None if status == 404 and not n_written else Wrong.LEAK
     if should is Expected.HIDDEN:
         baseline = street.nothing(cell) if cell.whose else street.never_was(cell)
         return None if told(answer, n_written) == baseline and status == 404 else Wrong.LEAK

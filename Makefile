@@ -70,7 +70,7 @@ matrix: set-up-dev ## Write who may do what as the tables of docs/reference/acce
 
 .PHONY: warrant
 warrant: set-up-dev ## Write what a stolen or seized copy would give away, from the schema
-	@$(RUN) tools/warrant.py write
+	@$(RUN) -m tools.warrant write
 
 .PHONY: compile
 compile: set-up ## Compile the message catalogues

@@ -1,4 +1,4 @@
-"""Writes who may do what as tables that people can read: `matrix.py write | check`.
+"""Writes who may do what as tables that people can read: `python -m tools.matrix write | check`.
 
 The tables are generated from the policy. They are committed, so that a change in the policy is a
 change in a table that somebody reviews.
@@ -6,16 +6,14 @@ change in a table that somebody reviews.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import django
-
 from alongside.clinic.access import policy
 from alongside.clinic.access.policy import Condition, Deed, Relation, Rule, Segment
 from tools import routes
+from tools.kept_page import keep
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "access.md"
 LETTERS = {Deed.SEE: "see", Deed.ANSWER: "answer", Deed.RECORD: "record"}
@@ -71,21 +69,5 @@ def _condition(condition: Condition) -> str:
     return f" ({condition.__name__.replace('_', ' ')})"
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or says whether it is fresh."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
-    django.setup()
-    if arguments == ["write"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if arguments == ["check"]:
-        is_fresh = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        if not is_fresh:
-            print(f"{PAGE.name} is not what the policy says. Run: make matrix")
-        return 0 if is_fresh else 1
-    print("matrix.py write | check")
-    return 2
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(PAGE, page, sys.argv[1:], command="make matrix"))

@@ -1,6 +1,6 @@
 """Writes what somebody would get who takes the clinic's data, by a warrant or by theft.
 
-    warrant.py write | check
+    python -m tools.warrant write | check
 
 The tables are those of the live schema with the tier that each column declares. The page is
 committed, so that a column that becomes readable is a change that somebody reviews.
@@ -8,7 +8,6 @@ committed, so that a column that becomes readable is a change that somebody revi
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +16,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import django
-
 import alongside.config  # noqa: F401  # before Django loads SQLite
 from alongside.clinic.vault.keyring import SCHEMA
 from alongside.clinic.vault.tiers import Tier, columns, tier_of
+from tools.kept_page import keep
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "warrant.md"
 
@@ -154,21 +152,5 @@ def _list(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or says whether it is fresh."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
-    django.setup()
-    if arguments == ["write"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if arguments == ["check"]:
-        is_fresh = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        if not is_fresh:
-            print(f"{PAGE.name} is not what the schema says. Run: make warrant")
-        return 0 if is_fresh else 1
-    print("warrant.py write | check")
-    return 2
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(PAGE, page, sys.argv[1:], command="make warrant"))

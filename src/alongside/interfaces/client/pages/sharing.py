@@ -64,7 +64,8 @@ def sharing_page(
     return SharingPage(
         lead=gettext(
             "Nothing about you leaves {clinic} unless you say yes. It could without you only if "
-            "your life is at risk, or if a judge orders it. You would see it here."
+            "your life is at risk, or if a judge orders it. What leaves is listed here. Only a "
+            "judge can forbid us to tell you."
         ).format(clinic=clinic),
         begun=tuple(map(_begun, drafts)),
         asked=tuple(map(_asked, demands)),
@@ -374,8 +375,8 @@ def left_page(entries: Sequence[Entry]) -> LeftPage:
             None
             if entries
             else EmptyState(
-                gettext("Nothing has left"),
-                gettext("When something about you goes to somebody, it stands here."),
+                gettext("Nothing is listed"),
+                gettext("When something about you goes to somebody, it is listed here."),
             )
         ),
     )

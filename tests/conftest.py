@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -44,6 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"no browser: {why}"))
 
 
+def pytest_sessionstart() -> None:
+    """Lets rubbish lie longer before it is collected: the tests take a sixth less time so."""
+    gc.set_threshold(50_000, 20, 100)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """How the browser starts; a browser of the system, never one that is downloaded."""
@@ -78,6 +85,29 @@ def _whom_a_test_lets_in_has_proved_who_they_are() -> Iterator[None]:
     user_logged_in.connect(proved)
     yield
     user_logged_in.disconnect(proved)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browsers_share_a_process() -> Iterator[None]:
+    """Lets all browsers of a test go through one chain of middleware, as in a process that serves.
+
+    Django's test client would build one for each of them. Other settings get a chain of their own.
+    """
+    from django.conf import settings
+    from django.test.client import ClientHandler
+
+    load = ClientHandler.load_middleware
+    chains: WeakKeyDictionary[object, Any] = WeakKeyDictionary()
+
+    def load_once(self: ClientHandler, is_async: bool = False) -> None:
+        if settings._wrapped not in chains:
+            load(self, is_async=is_async)
+            chains[settings._wrapped] = self._middleware_chain
+        self._middleware_chain = chains[settings._wrapped]
+
+    ClientHandler.load_middleware = load_once  # type: ignore[method-assign]
+    yield
+    ClientHandler.load_middleware = load  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -104,6 +104,16 @@ def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+def bytes_of(folder: Path) -> dict[str, str]:
+    """A digest of each table as it is stored, all but the audit: nothing was written meanwhile."""
+    tables = rows_of(folder, "select name from sqlite_master where type = 'table' order by name")
+    return {
+        name: hashlib.sha256(repr(rows_of(folder, f'select * from "{name}"')).encode()).hexdigest()
+        for (name,) in tables
+        if not name.startswith("audit_")
+    }
+
+
 def opened(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """For each table of a clinic all that lasts in it, with what is sealed opened."""
     ended = subprocess.run(

@@ -6,6 +6,8 @@ import csv
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from tests.interfaces.cli.shell import (
     rows_of,
 )
 
-N_VISITS = 900
+N_VISITS = 450
 RATED = ["A1", "A2", "A3", "A4", "A5"]
 
 
@@ -39,16 +41,25 @@ def visits(folder: Path) -> Path:
     return path
 
 
+@contextmanager
+def children_hear_an_interrupt() -> Iterator[None]:
+    """Who starts the tests in the background, as CI may, leaves all that they start deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted(path: Path, folder: Path, *, past: int, by: signal.Signals) -> tuple[int, str, int]:
     """How an import ended that got this signal past so many visits, and how many it left."""
     count = "select count(*) from visits_visit"
-    process = subprocess.Popen(
-        command("import", "visits", path, "--data", folder),
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with children_hear_an_interrupt():
+        process = subprocess.Popen(
+            command("import", "visits", path, "--data", folder),
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     while rows_of(folder, count)[0][0] <= past and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(by)

@@ -67,19 +67,20 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_consents_ended=_done(lambda now: end_due_consents(now=now), now),
         n_erasures_finished=_done(lambda now: keep_erased(now=now), now),
         n_sign_ins_forgotten=_done(lambda now: forget_old_sign_ins(now=now), now),
-        n_odd_looks=_done(hourly(lambda now: notice_odd_looks(now=now)), now),
+        n_odd_looks=_done(hourly("odd looks", lambda now: notice_odd_looks(now=now)), now),
     )
 
 
-def hourly(step: Callable[[datetime], int]) -> Callable[[datetime], int]:
+def hourly(name: str, step: Callable[[datetime], int]) -> Callable[[datetime], int]:
     """The step where this process last took it an hour ago or more; else nothing is done."""
 
     def taken(now: datetime) -> int:
-        last = _LAST_TAKEN.get("hourly")
+        last = _LAST_TAKEN.get(name)
         if last is not None and last <= now < last + timedelta(hours=1):
             return 0
-        _LAST_TAKEN["hourly"] = now
-        return step(now)
+        n_done = step(now)
+        _LAST_TAKEN[name] = now
+        return n_done
 
     return taken
 

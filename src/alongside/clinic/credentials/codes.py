@@ -10,8 +10,8 @@ from typing import Final
 from django.utils.crypto import salted_hmac
 
 ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-LENGTH: Final = 26
-GROUP: Final = 5
+LENGTH: Final = 28
+GROUP: Final = 4
 
 
 class CodeKind(StrEnum):
@@ -22,7 +22,7 @@ class CodeKind(StrEnum):
 
 
 def new_code() -> str:
-    """A code of 128 bits without signs that look alike."""
+    """A code of 138 bits without signs that look alike."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 

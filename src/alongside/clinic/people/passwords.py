@@ -15,7 +15,8 @@ from alongside.clinic.people.models import Clinic
 
 LEAKED: Final = Path(__file__).with_name("leaked_passwords.txt.gz")
 """Passwords of ten signs and more from leaks, among the 49,000 most frequent, that Django's own
-20,000 do not have: the word list of @zxcvbn-ts/language-common 4.1.3 (MIT)."""
+20,000 do not have: the word list of @zxcvbn-ts/language-common 4.1.3 (MIT, its
+text beside it)."""
 
 WORDS_OF_THE_TRADE: Final = frozenset(
     {

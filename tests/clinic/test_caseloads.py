@@ -17,11 +17,12 @@ from alongside.clinic.access.caseloads import (
     covers_of,
     end_cover,
     hand_over,
+    hands_for,
     new_hands,
     own_care,
 )
 from alongside.clinic.access.checks import NotFound, can
-from alongside.clinic.access.models import Cover
+from alongside.clinic.access.models import Cover, KeptFrom
 from alongside.clinic.access.policy import Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Care
@@ -144,6 +145,17 @@ def test_a_hand_over_is_refused_without_half_of_it_done(clinic: SmallClinic) -> 
         with pytest.raises(problem):
             hand_over(**{**terms, **changes})  # type: ignore[arg-type]
         assert list(Care.objects.order_by("pk").values()) == before
+
+
+def test_a_client_goes_to_nobody_whom_they_asked_to_be_kept_from(clinic: SmallClinic) -> None:
+    dana = Viewer(clinic.dana, clinic.now)
+    care = own_care(dana, clinic.alma)
+    assert clinic.omar in hands_for(care)
+    KeptFrom.objects.create(client=clinic.alma, person=clinic.omar, since=clinic.now)
+    assert clinic.omar not in hands_for(care)
+    with pytest.raises(NotAColleague):
+        hand_over(care=care, to=clinic.omar, on=day_of(clinic.now), by=dana.actor, now=clinic.now)
+    assert list(Care.objects.filter(client=clinic.alma)) == [care]
 
 
 def test_nobody_is_left_behind_by_a_therapist_who_leaves(clinic: SmallClinic) -> None:

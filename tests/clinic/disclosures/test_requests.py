@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -81,9 +82,11 @@ def test_a_person_whom_the_client_names_is_kept_out_until_it_is_taken_back(
     clinic: SmallClinic,
 ) -> None:
     seen = Record(Segment.IDENTITY, client_id=clinic.alma.pk)
-    Care.objects.create(client=clinic.alma, therapist=clinic.omar, starts_on=clinic.now.date())
+    soon = clinic.now.date() + timedelta(days=7)
+    Care.objects.create(client=clinic.alma, therapist=clinic.omar, starts_on=soon)
     row, omar = asked(clinic, recipient="Omar"), clinic.as_actor(clinic.omar)
-    assert can(omar, Deed.SEE, seen, now=clinic.now)
+    at_work = clinic.now + timedelta(days=7)
+    assert can(omar, Deed.SEE, seen, now=at_work)
     officer = clinic.as_actor(clinic.ines)
 
     def agree() -> None:
@@ -98,7 +101,7 @@ def test_a_person_whom_the_client_names_is_kept_out_until_it_is_taken_back(
 
     with pytest.raises(StillInCare, match="Omar"):
         agree()
-    assert can(omar, Deed.SEE, seen, now=clinic.now)
+    assert can(omar, Deed.SEE, seen, now=at_work)
     Care.objects.filter(therapist=clinic.omar, client=clinic.alma).delete()
     agree()
     emergency = Record(Segment.EMERGENCY, client_id=clinic.alma.pk)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from alongside.clinic.access.checks import NotFound, check
-from alongside.clinic.access.models import Cover
+from alongside.clinic.access.models import Cover, KeptFrom
 from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actions import audit
@@ -41,6 +41,14 @@ def colleagues_of(person: Person) -> tuple[Person, ...]:
     rows = Person.objects.filter(staff_roles__role=Role.THERAPIST, is_active=True)
     others = rows.exclude(pk=person.pk)
     return tuple(sorted(others, key=lambda each: (each.display_name.casefold(), each.pk)))
+
+
+def hands_for(care: Care) -> tuple[Person, ...]:
+    """The colleagues into whose care the client may go: all but those whom they do not want."""
+    kept_out = set(
+        KeptFrom.objects.filter(client=care.client_id).values_list("person_id", flat=True)
+    )
+    return tuple(each for each in colleagues_of(care.therapist) if each.pk not in kept_out)
 
 
 def arrange_cover(
@@ -101,7 +109,7 @@ def hand_over(*, care: Care, to: Person, on: date, by: Actor, now: datetime) -> 
     today = day_of(now)
     if not today <= on <= today + FURTHEST_AHEAD:
         raise HandOverOdd
-    if to not in colleagues_of(care.therapist):
+    if to not in hands_for(care):
         raise NotAColleague
     last_day = on - timedelta(days=1)
     with transaction.atomic():

@@ -16,8 +16,8 @@ from alongside.methods.vocabulary.errors import AlongsideError
 
 
 class StillInCare(AlongsideError):
-    """This client is in care with {name}. Give them into other hands first, so that nobody is left
-    without a therapist."""
+    """This client is with {name}, now or soon. Give them into other hands first, so that nobody is
+    left without a therapist."""
 
 
 def standing_restrictions(client: Client) -> tuple[Restriction, ...]:
@@ -40,7 +40,7 @@ def keep_out(request: RestrictionRequest, people: Iterable[Person], *, now: date
 
     Raises: StillInCare.
     """
-    in_care = Care.objects.on(day_of(now)).filter(client=request.client_id)
+    in_care = Care.objects.from_day(day_of(now)).filter(client=request.client_id)
     for person in people:
         if in_care.filter(therapist=person).exists():
             raise StillInCare(name=person.display_name)

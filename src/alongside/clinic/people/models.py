@@ -179,7 +179,10 @@ class SpanQuerySet(models.QuerySet[Any]):
     """Rows that hold from a day until a day, or until further notice."""
 
     def on(self, day: Given[date]) -> Self:
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.from_day(day).filter(starts_on__lte=day)
+
+    def from_day(self, day: Given[date]) -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class Care(models.Model):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from alongside.clinic.access.caseloads import care_left_behind, colleagues_of, hand_over
+from alongside.clinic.access.caseloads import care_left_behind, hand_over, hands_for
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.policy import Segment
 from alongside.clinic.people.models import Role
@@ -83,7 +83,7 @@ def give(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound
     form = HandOverForm(
         request.POST or None,
-        colleagues=colleagues_of(care.therapist),
+        colleagues=hands_for(care),
         initial={"on": viewer.today},
     )
     if request.method == "POST" and form.is_valid():

@@ -15,6 +15,7 @@ from alongside.clinic.access.caseloads import (
     covers_of,
     end_cover,
     hand_over,
+    hands_for,
     own_care,
 )
 from alongside.clinic.access.checks import NotFound
@@ -90,15 +91,16 @@ def give_away(request: HttpRequest, client_id: str) -> HttpResponse:
     """One client in a colleague's care from a day on."""
     viewer = viewer_of(request)
     client = viewer.client(client_id)
+    care = own_care(viewer, client)
     form = HandOverForm(
         request.POST or None,
-        colleagues=colleagues_of(viewer.person),
+        colleagues=hands_for(care),
         initial={"on": viewer.today},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            care = hand_over(
-                care=own_care(viewer, client),
+            given = hand_over(
+                care=care,
                 to=form.chosen(),
                 on=form.cleaned_data["on"],
                 by=viewer.actor,
@@ -112,7 +114,7 @@ def give_away(request: HttpRequest, client_id: str) -> HttpResponse:
             told = gettext("Handed over to {name} from {day} on.")
             messages.success(
                 request,
-                told.format(name=care.therapist.display_name, day=long_date(care.starts_on)),
+                told.format(name=given.therapist.display_name, day=long_date(given.starts_on)),
             )
             return redirect("caseload")
     way_back = Breadcrumbs(

@@ -13,10 +13,12 @@ from django.test import Client as Browser
 from django.test import override_settings
 from django.urls import reverse
 
+from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.credentials.actions import set_pin
 from alongside.clinic.credentials.codes import new_token
 from alongside.clinic.credentials.models import SignIn
-from alongside.clinic.people.models import Clinic, Person
+from alongside.clinic.people.actions import set_roles
+from alongside.clinic.people.models import Clinic, Person, Role
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.entrance import by, code_of, give_app
 
@@ -285,6 +287,23 @@ def test_an_administrator_signs_somebody_out_everywhere(house: House) -> None:
     ines.force_login(house.clinic.ines)
     ines.post(reverse("staff_sign_out", args=[house.clinic.dana.public_id]))
     assert browser.get("/caseload/").status_code == 302
+
+
+@pytest.mark.parametrize("route", ["staff_keep_out", "staff_sign_out"])
+def test_an_administrator_who_ends_their_own_sign_in_stands_before_the_door(
+    house: House, route: str
+) -> None:
+    set_roles(
+        person=house.clinic.ruth,
+        roles=[Role.ADMINISTRATOR],
+        by=OPERATOR,
+        now=house.clinic.now,
+    )
+    browser = Browser()
+    browser.force_login(house.clinic.ines)
+    answer = browser.post(reverse(route, args=[house.clinic.ines.public_id]))
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
+    assert browser.get(reverse("staff"))["Location"].startswith("/sign-in/")
 
 
 def test_only_a_named_proxy_says_where_a_request_came_from(house: House) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -228,6 +228,8 @@ def keep_out_person(request: HttpRequest, public_id: str) -> HttpResponse:
             request,
             gettext("{name} can no longer sign in.").format(name=found.person.display_name),
         )
+        if found.person.pk == viewer.person.pk:
+            return _to_the_door(request)
     return redirect("staff_member", public_id=public_id)
 
 
@@ -262,6 +264,8 @@ def sign_out_everywhere(request: HttpRequest, public_id: str) -> HttpResponse:
     messages.success(
         request, gettext("{name} is signed out.").format(name=found.person.display_name)
     )
+    if found.person.pk == viewer.person.pk:
+        return _to_the_door(request)
     return redirect("staff_member", public_id=public_id)
 
 
@@ -277,6 +281,12 @@ def let_in_person(request: HttpRequest, public_id: str) -> HttpResponse:
         request, gettext("{name} can sign in again.").format(name=found.person.display_name)
     )
     return redirect("staff_member", public_id=public_id)
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    """Out, as one whose own sign-in was ended just now."""
+    logout(request)
+    return redirect("sign_in")
 
 
 def _forms(viewer: Viewer, found: StaffMember) -> MemberForms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,18 +123,25 @@ def alliance_of(viewer: Viewer, client: Client, visits: Iterable[Visit]) -> Alli
     own = [visit for visit in visits if visit.therapist_id == viewer.person.pk]
     series = AllianceSeries.objects.filter(client=client, therapist=viewer.person).first()
     course = course_of(series)
-    repairs = (
+    repairs = tuple(
         Repair.objects.filter(series__client=client, series__therapist=viewer.person)
         .shown_to_therapist(viewer.now)
         .select_related("visit", "series__therapist")
         .prefetch_related("steps")
         .order_by("-visit__ends_at", "-pk")
     )
+    words = words_of(own, now=viewer.now)
+    for repair in repairs:
+        viewer.see(repair_record(repair, now=viewer.now))
+    if words:
+        viewer.see(replace(record, segment=Segment.ANSWERS, is_released=True))
+    if any(each.change for each in words):
+        viewer.see(replace(record, segment=Segment.CHANGES))
     return Alliance(
         series=series,
         course=course,
-        repairs=tuple(repairs),
-        words=words_of(own, now=viewer.now),
+        repairs=repairs,
+        words=words,
         ratings=ratings_of(course, own),
     )
 

@@ -49,7 +49,11 @@ from alongside.interfaces.shared.sentences import sentence_of
 from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.after import Typed, code_page
 from alongside.interfaces.therapist.pages.client import Bound
-from alongside.interfaces.therapist.views import show_after, show_client
+from alongside.interfaces.therapist.views import (
+    WHAT_CAME_OF_ANSWERS,
+    show_after,
+    show_client,
+)
 from alongside.interfaces.therapist.wording import clinic_zone
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -94,7 +98,8 @@ def refused_on_the_sheet(
         Segment.PROGRESS,
         Segment.STRAIN,
     )
-    | recording(Segment.CONCERN, Segment.STRAIN)
+    | recording(Segment.CONCERN, Segment.STRAIN),
+    parts=WHAT_CAME_OF_ANSWERS,
 )
 @in_clinic_time
 @only_for(Role.THERAPIST)
@@ -123,7 +128,9 @@ def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
 
 
 @about(
-    post=seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS) | recording(Segment.CHANGES)
+    post=seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS)
+    | recording(Segment.CHANGES),
+    parts=WHAT_CAME_OF_ANSWERS,
 )
 @in_clinic_time
 @only_for(Role.THERAPIST)

@@ -52,6 +52,8 @@ from alongside.methods.vocabulary.errors import AlongsideError
 REFUSED = 422
 USUAL_MINUTES = 50
 LOOKED_FOR = "looked_for"
+WHAT_CAME_OF_ANSWERS = seeing(Segment.ANSWERS, Segment.CHANGES, Segment.CONCERN, Segment.STRAIN)
+"""On a client's pages where the client shared words, or things got hard between the two."""
 
 
 @about(seeing(Segment.IDENTITY), post=Nobody.OWN)
@@ -75,7 +77,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return render(request, "therapist/caseload.html", {"page": page})
 
 
-@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS))
+@about(
+    seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS),
+    parts=WHAT_CAME_OF_ANSWERS,
+)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def client_record(request: HttpRequest, client_id: str) -> HttpResponse:
@@ -98,7 +103,7 @@ def show_client(request: HttpRequest, client: Client, bound: Bound) -> HttpRespo
     return render(request, "therapist/client.html", {"page": page}, status=status)
 
 
-@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS))
+@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS), parts=WHAT_CAME_OF_ANSWERS)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:

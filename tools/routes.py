@@ -16,12 +16,14 @@ from alongside.clinic.access.policy import Deed, Record, Relation, Segment, deci
 from alongside.interfaces.shared.declared import (
     CLIENTS,
     LINK,
+    OR,
     SIGNED_IN,
     Declared,
     Route,
     Touched,
     declared_of,
     door_of,
+    roles_at,
     words_for,
 )
 from alongside.interfaces.shared.declared import routes as addresses
@@ -57,7 +59,10 @@ PEOPLE: dict[str, tuple[frozenset[Relation], frozenset[str]]] = {
         frozenset({"therapist"}),
     ),
     "who stands in": (frozenset({CLINICIAN, Relation.COVERING}), frozenset({"therapist"})),
-    "in an emergency": (frozenset({CLINICIAN, Relation.IN_EMERGENCY}), frozenset({"therapist"})),
+    "in an emergency": (
+        frozenset({CLINICIAN, Relation.IN_EMERGENCY}),
+        frozenset({"therapist", "supervisor"}),
+    ),
     "any therapist": (frozenset({CLINICIAN}), frozenset({"therapist"})),
     "their supervisor": (
         frozenset({CLINICIAN, Relation.SUPERVISOR, Relation.SUPERVISING}),
@@ -129,7 +134,7 @@ def _who_may(route: Route, declared: Declared, answers: Answers) -> str:
     told = []
     for who, (held, doors) in PEOPLE.items():
         found = [answers(held, pair) for pair in declared.needed]
-        if door in doors and all(each is not None for each in found):
+        if doors & roles_at(door or "") and all(each is not None for each in found):
             besides = ", ".join(sorted({each for each in found if each}))
             told.append(f"{who} ({besides})" if besides else who)
     return ", ".join(told)
@@ -145,7 +150,11 @@ def _at(door: str | None) -> str:
         return "everybody"
     if door == SIGNED_IN:
         return "everybody who is signed in"
-    return "clients" if door == CLIENTS else f"{door.replace('_', ' ')}s"
+    return (
+        door
+        if door == CLIENTS
+        else ", ".join(f"{role.replace('_', ' ')}s" for role in door.split(OR))
+    )
 
 
 def _answer(

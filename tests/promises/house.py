@@ -96,7 +96,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         ),
         (ALMA,),
     ),
-    **dict.fromkeys(("caseload", "emergency", "away"), (DANA, OMAR, PAST, CORA)),
+    **dict.fromkeys(("caseload", "away"), (DANA, OMAR, PAST, CORA)),
+    "emergency": (DANA, OMAR, PAST, CORA, RUTH, SOL),
     "emergency_record": (OMAR,),
     "cover_record": (CORA,),
     **dict.fromkeys(

@@ -41,6 +41,7 @@ from alongside.interfaces.shared.declared import (
     Nobody,
     declared_of,
     door_of,
+    roles_at,
 )
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.promises.house import (
@@ -363,7 +364,7 @@ def stands_at(viewer: Viewer, door: str | None) -> bool:
     """Whether the page is for somebody like this."""
     if door == CLIENTS:
         return viewer.own_client is not None
-    return door == SIGNED_IN or viewer.is_a(Role(door))
+    return door == SIGNED_IN or not viewer.roles.isdisjoint(roles_at(door))
 
 
 def may(street: Street, cell: Cell, viewer: Viewer, declared: Declared) -> bool:

@@ -21,7 +21,9 @@ from time_machine import escape_hatch
 from alongside.clinic.access import checks, policy
 from alongside.clinic.access.policy import Relation
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.alliance.actions import say_what_changes
 from alongside.clinic.alliance.models import Repair
+from alongside.clinic.instruments.models import Answer
 from alongside.clinic.people.models import Client
 from alongside.interfaces.shared.declared import (
     DECLARED,
@@ -133,6 +135,7 @@ ABOUT_STRAIN = {
     *("answer_repair", "tell_supervisor", "talked_about"),
     *("supervision_waiting", "supervision_note", "supervision_answer"),
 }
+AFTER_WORDS = {"client_record", "before_visit"}
 SENT_WRONG = {"answer_words": {"question": "F1-text"}}
 
 
@@ -152,8 +155,14 @@ def test_whatever_is_declared_is_asked_for(street: Street) -> None:
         street.names[ALMA][route] |= {"public_id": strain.public_id, "repair_id": strain.public_id}
     street.names[ALMA]["staff_sign_out"]["public_id"] = street.house.clinic.ines.public_id
     street.knock(Cell("staff_sign_out", "post", INES, ALMA))
+    clinic = street.house.clinic
+    hers = Answer.objects.filter(response__slot__client=clinic.alma, link_id="F1-text")
+    dana = clinic.as_actor(clinic.dana)
+    say_what_changes(
+        answer=hers.latest("pk"), what_changes="We begin with you.", by=dana, now=clinic.now
+    )
     for cell in everywhere:
-        if cell.route in ABOUT_STRAIN:
+        if cell.route in ABOUT_STRAIN | AFTER_WORDS:
             street.knock(cell)
     street.sent[ALMA] |= SENT_WRONG
     street.sent[ALMA]["talked_about"] = {f"{strain.public_id}-note": "far too long " * 1000}

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 from django.utils import timezone
 
 from alongside.clinic.alliance.actions import note_talked_about, open_to_supervision
@@ -182,3 +183,15 @@ def test_the_therapist_finds_nothing_of_a_concern_kept_from_them(clinic: SmallCl
         assert WORDS not in page
         assert told.public_id not in page
     assert len(quiet) == len(with_concern)
+
+
+def test_a_supervisor_opens_a_record_in_an_emergency_and_finds_the_way_back(
+    clinic: SmallClinic,
+) -> None:
+    browser = browser_of(clinic, "ruth")
+    assert "Open a record in an emergency" in text_of(browser, "/supervision/")
+    said = {"called": "C-2", "reason": "medical", "words": "Found without breath at the door."}
+    opened = browser.post(reverse("emergency"), said)
+    page = browser.get(opened["Location"]).content.decode()
+    assert "Bruno" in page and 'href="/supervision/"' in page
+    assert 'href="/caseload/"' not in page

@@ -35,6 +35,7 @@ DOOR: Final = "door"
 SIGNED_IN: Final = "signed in"
 CLIENTS: Final = "clients"
 LINK: Final = "link"
+OR: Final = " or "
 
 
 class Nobody(StrEnum):
@@ -126,9 +127,14 @@ def declared_of(view: Callable[..., Any]) -> Declared | None:
 
 
 def door_of(view: Callable[..., Any]) -> str | None:
-    """Whom the view is for: a role, or one of the three above. Missing: None for everybody's."""
+    """Whom the view is for: roles, or one of the three above. Missing: None for everybody's."""
     door: str | None = getattr(view, DOOR, None)
     return door
+
+
+def roles_at(door: str) -> frozenset[str]:
+    """The roles that a door is for, each enough by itself."""
+    return frozenset(door.split(OR))
 
 
 class Undeclared(Exception):

@@ -17,7 +17,7 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.credentials.kept_forms import Typed, keep_form
 from alongside.clinic.credentials.models import SignIn, Standing
 from alongside.clinic.people.models import Person, Role
-from alongside.interfaces.shared.declared import CLIENTS, DOOR, SIGNED_IN, Nobody, about
+from alongside.interfaces.shared.declared import CLIENTS, DOOR, OR, SIGNED_IN, Nobody, about
 from alongside.interfaces.shared.middleware import now_of, viewer_of
 from alongside.interfaces.shared.presence import closed_sign_in, sign_in_of
 from alongside.interfaces.shared.speaking import speaking
@@ -58,17 +58,17 @@ def fresh(view: View[P]) -> View[P]:
     return guarded
 
 
-def only_for(role: Role) -> Callable[[View[P]], View[P]]:
-    """The view for people with this role; for everyone else it does not exist."""
+def only_for(*roles: Role) -> Callable[[View[P]], View[P]]:
+    """The view for people with one of these roles; for everyone else it does not exist."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not viewer_of(request).is_a(role):
+            if viewer_of(request).roles.isdisjoint(roles):
                 raise NotFound
             return view(request, *args, **kwargs)
 
-        setattr(guarded, DOOR, role.value)
+        setattr(guarded, DOOR, OR.join(roles))
         return signed_in(guarded)
 
     return decorate

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.emergencies import (
@@ -14,10 +16,12 @@ from alongside.clinic.access.emergencies import (
 )
 from alongside.clinic.access.models import EmergencyReason
 from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.people.models import Care, Person, Role
 from alongside.clinic.progress.queries import progress_of
 from alongside.clinic.visits.queries import visits_seen
 from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.declared import about, recording, seeing
 from alongside.interfaces.shared.doors import fresh, only_for
 from alongside.interfaces.shared.middleware import viewer_of
@@ -29,7 +33,7 @@ from alongside.interfaces.therapist.wording import clinic_zone
 
 @about(recording(Segment.EMERGENCY), post=recording(Segment.EMERGENCY))
 @in_clinic_time
-@only_for(Role.THERAPIST)
+@only_for(Role.THERAPIST, Role.SUPERVISOR)
 @fresh
 def ask(request: HttpRequest) -> HttpResponse:
     """Who it is and what has happened; then the record is open for an hour."""
@@ -51,13 +55,14 @@ def ask(request: HttpRequest) -> HttpResponse:
             form.add_error("words", sentence_of(problem))
         else:
             return redirect("emergency_record", emergency.public_id)
+    page = ask_page(form, way_back=_way_back(viewer))
     status = 422 if form.errors else 200
-    return render(request, "therapist/emergency_ask.html", {"page": ask_page(form)}, status=status)
+    return render(request, "therapist/emergency_ask.html", {"page": page}, status=status)
 
 
 @about(seeing(Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS))
 @in_clinic_time
-@only_for(Role.THERAPIST)
+@only_for(Role.THERAPIST, Role.SUPERVISOR)
 def record(request: HttpRequest, emergency_id: str) -> HttpResponse:
     """The record, as long as it is open."""
     viewer = viewer_of(request)
@@ -70,5 +75,13 @@ def record(request: HttpRequest, emergency_id: str) -> HttpResponse:
         Person.objects.filter(pk__in=care.values("therapist_id")),
         by=viewer.person,
         zone=clinic_zone(),
+        way_back=_way_back(viewer),
     )
     return render(request, "therapist/emergency.html", {"page": page})
+
+
+def _way_back(viewer: Viewer) -> Breadcrumbs:
+    """Where this person works."""
+    if viewer.is_a(Role.THERAPIST):
+        return Breadcrumbs((Crumb(gettext("Caseload"), reverse("caseload")),))
+    return Breadcrumbs((Crumb(gettext("Supervision"), reverse("supervision")),))

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from alongside.clinic.access.models import Emergency
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.progress.queries import ProgressCourse
 from alongside.clinic.visits.models import Visit, VisitState
-from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
+from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs
 from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.choice_list import ChoiceList
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
@@ -60,10 +59,10 @@ class EmergencyPage:
     progress: SummaryList | None
 
 
-def ask_page(form: forms.Form) -> AskPage:
+def ask_page(form: forms.Form, *, way_back: Breadcrumbs) -> AskPage:
     """The form, with what will follow from it said before."""
     return AskPage(
-        way_back=_way_back(),
+        way_back=way_back,
         warning=Notice(
             gettext("Only in an emergency"),
             (
@@ -94,12 +93,13 @@ def emergency_page(
     *,
     by: Person,
     zone: ZoneInfo,
+    way_back: Breadcrumbs,
 ) -> EmergencyPage:
     """The record as far as an emergency opens it."""
     client = emergency.client
     until = clock_time(emergency.ends_at, zone)
     return EmergencyPage(
-        way_back=_way_back(),
+        way_back=way_back,
         title=client.display_name,
         mark=Notice(
             gettext("Opened in an emergency by {name}, until {time}").format(
@@ -143,7 +143,3 @@ def progress_list(courses: Iterable[ProgressCourse]) -> SummaryList | None:
         SummaryRow(told(course.title), tuple(progress_words(course))) for course in courses
     )
     return SummaryList(rows) if rows else None
-
-
-def _way_back() -> Breadcrumbs:
-    return Breadcrumbs((Crumb(gettext("Caseload"), reverse("caseload")),))

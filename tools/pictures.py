@@ -1,7 +1,7 @@
 """Takes the pictures of the docs anew: `python -m tools.pictures`.
 
-They are taken in a demo clinic of its own that lives on one fixed day, on the walk that
-docs/tutorials/first-visit.md describes, so that a picture changes only when its page does.
+They are taken in a demo clinic of its own that lives on one fixed day, on the walks that
+docs/tutorials/ describes, so that a picture changes only when its page does.
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ LOW, AS_USUAL = (4, 2, 3, 4, 3), (9, 9, 9, 8, 9)
 HEAVIER = -2
 SAID = "We went through my test results. I came to talk about my son."
 AGREED = "Milo says first what he came to talk about."
+FOUND = "She sits by the door, hardly awake. We need to know whom to call."
+ASKED = "Who else was there when you opened it?"
+ANSWERED = "Only Omar. He looked for a phone number and closed it after five minutes."
 CHANGE = "We begin with what you came for. Results wait until the end."
 
 
@@ -98,6 +101,7 @@ def take_all(house: House) -> None:
     both_say_so_and_something_changes(therapist, milo, at_home)
     the_ratings_come_back(house, therapist, milo)
     the_rest_of_the_house(house)
+    who_knows_what(house)
 
 
 def a_visit_far_below_the_usual(house: House, milo: Record) -> None:
@@ -169,6 +173,53 @@ def the_rest_of_the_house(house: House) -> None:
     tablet = house.visitor(WIDE)
     tablet.goto("/kiosk/")
     keep(tablet, "kiosk", height=760)
+
+
+def who_knows_what(house: House) -> None:
+    """A record is opened in an emergency and asked about; something is allowed to a doctor."""
+    omar = house.person("omar", WIDE)
+    omar.goto("/caseload/emergency/")
+    omar.get_by_label("Record number, or the whole name").fill("DEMO-01")
+    omar.get_by_label("A medical emergency").check()
+    omar.get_by_label("What has happened?").fill(FOUND)
+    keep(omar, "emergency", height=900)
+    omar.get_by_role("button", name="Open the record").click()
+    expect(omar.get_by_role("heading", level=1)).to_have_text("Alma Rivers")
+    alma = house.person("demo-01", NARROW)
+    keep(alma, "opened-in-an-emergency", height=740)
+    alma.goto("/me/who-looked/")
+    keep(alma, "who-looked", height=900)
+    alma.get_by_role("link", name="Ask about this").first.click()
+    alma.locator("[name=words]").fill(ASKED)
+    alma.get_by_role("button", name="Send my question").click()
+    noor = house.person("noor", WIDE)
+    keep(noor, "privacy-officer", height=900)
+    noor.get_by_role("link", name="Alma Rivers").first.click()
+    noor.locator("[name=words]").fill(ANSWERED)
+    noor.locator("main button[type=submit]").click()
+    alma.goto("/me/who-looked/")
+    expect(alma.get_by_text(ANSWERED)).to_be_visible()
+    keep(alma, "asked-and-answered", height=740)
+    allow_a_doctor(alma)
+    keep(alma, "allowed", height=900)
+
+
+def allow_a_doctor(page: Page) -> None:
+    """The client allows one doctor to know when they came, until they take it back."""
+    page.goto("/me/sharing/")
+    page.get_by_role("link", name="Allow something").click()
+    page.get_by_text("A doctor, hospital, pharmacy or health plan").click()
+    page.get_by_label("Their name").fill("Dr. Ines Okafor")
+    page.get_by_label("Where they are").fill("Lake Hospital, 1 Shore Road")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("Visits: when they were").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("Treating me", exact=True).click()
+    page.get_by_text("Never by itself, only when I take it back").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Write your name to sign").fill("Alma Rivers")
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("Signed. You can take it back at any time.")).to_be_visible()
 
 
 @contextmanager

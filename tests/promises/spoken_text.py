@@ -12,6 +12,7 @@ from tests.promises.plain_words import VOID_ELEMENTS
 
 SPOKEN_ATTRIBUTES = ("title", "aria-label", "placeholder", "alt", "aria-description")
 UNSPOKEN_ELEMENTS = {"script", "style", "template"}
+OF_NO_LANGUAGE = "-"
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 # Fewer letters than this between the places of a message would match nearly anything.
 LEAST_LETTERS = 4
@@ -38,6 +39,8 @@ class _Spoken(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         language = given.get("lang", self.language)
+        if given.get("translate") == "no":
+            language = OF_NO_LANGUAGE
         names = [name for name in SPOKEN_ATTRIBUTES if name in given]
         if tag == "input" and given.get("type") in ("submit", "button"):
             names.append("value")

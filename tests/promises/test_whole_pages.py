@@ -113,7 +113,8 @@ def test_english_that_is_left_is_found() -> None:
     english = english_of(messages.read_catalogue("es"))
     page = """<html lang="es"><body><h1>Inicio</h1><p>Next visit</p><p>Home of the brave</p>
     <button lang="en">English, for you</button><a title="Earlier visits">Hablar con River House</a>
-    <p>Book a visit with Alma</p><script>the</script></body></html>"""
+    <p>Book a visit with Alma</p><p translate="no">G3US-E7AT</p>
+    <script>the</script></body></html>"""
     assert list(left_english(said_in(page, "es"), english, NAMES)) == [
         "Next visit",
         "Home of the brave",

@@ -102,9 +102,7 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
             )
             yield submit_during_import.measure(site, server, driver, scratch)
         if "flood" in only:
-            yield login_flood.measure(
-                site, server, driver, rounds=asked.rounds, n=asked.submits // 2
-            )
+            yield login_flood.measure(site, server, driver, rounds=asked.rounds, n=asked.submits)
 
 
 def _written(facts: dict[str, str], results: list[Result]) -> str:

@@ -1,7 +1,7 @@
-"""Somebody who tries passwords as fast as they can, from ever new addresses: `flood PORT N`.
+"""Somebody who tries passwords from ever new addresses: `flood PORT CONNECTIONS TRIES`.
 
-Ends when its input is closed, and after a minute at the latest. Answers with how often each status
-came, as JSON.
+So many tries a second over so many connections; 0 is as many as it can send. Ends when its input is
+closed, and after a minute at the latest. Answers with how often each status came, as JSON.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ LONGEST = 60.0
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def tried(port: int, which: int, stop: threading.Event, seen: Counter[int]) -> None:
-    """One connection's tries, one after the other."""
+def tried(port: int, which: int, wait: float, stop: threading.Event, seen: Counter[int]) -> None:
+    """One connection's tries, one after the other, `wait` seconds from one to the next."""
+    began = time.monotonic()
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     cookie, token = _form(connection)
     for number in count():
-        if stop.is_set():
+        if stop.wait(max(0.0, began + number * wait - time.monotonic())):
             return
         sent = {"name": f"name{which}-{number}", "password": "x" * 12, "csrfmiddlewaretoken": token}
         address = f"198.18.{number // 250 % 250}.{number % 250}"
@@ -51,18 +52,21 @@ def _form(connection: HTTPConnection) -> tuple[str, str]:
 
 def main() -> None:
     """Tries until its input is closed."""
-    port, connections = int(sys.argv[1]), int(sys.argv[2])
+    port, connections, a_second = map(int, sys.argv[1:])
+    wait = connections / a_second if a_second else 0.0
     stop, seen = threading.Event(), Counter[int]()
     threads = [
-        threading.Thread(target=tried, args=(port, which, stop, seen))
+        threading.Thread(target=tried, args=(port, which, wait, stop, seen))
         for which in range(connections)
     ]
     began = time.monotonic()
     for thread in threads:
         thread.start()
-    threading.Timer(LONGEST, stop.set).start()
+    longest = threading.Timer(LONGEST, stop.set)
+    longest.start()
     sys.stdin.read()
     stop.set()
+    longest.cancel()
     for thread in threads:
         thread.join()
     seconds = time.monotonic() - began

@@ -21,9 +21,9 @@ Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
 Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-A_SECOND: Final = 5.0
-"""Tries that a process looks at in a second, as long as more come: a hash takes 50 ms."""
-AT_ONCE: Final = 20
+A_SECOND: Final = 2.0
+"""Tries that a process looks at in a second, as long as more come: a hash takes 50 ms of it."""
+AT_ONCE: Final = 10
 """Tries that may come at once after a quiet while, as in the morning."""
 COME_BACK: Final = "5"
 DOORS: Final = ("sign_in", "sign_in_pin", "second_step", "begin", "recover")

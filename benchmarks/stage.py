@@ -135,8 +135,10 @@ def kept(slots: list[int]) -> dict[str, int]:
     from alongside.clinic.instruments.bridge import questionnaire_of
     from alongside.clinic.instruments.models import Response
 
-    rated = CoursePoint.objects.filter(score__isnull=False)
-    in_course = set(rated.values_list("visit__feedback_slot_id", flat=True))
+    points = CoursePoint.objects.filter(visit__feedback_slot__in=slots).select_related("visit")
+    in_course = {
+        point.visit.feedback_slot_id for point in points if point.seen["score"] is not None
+    }
     audited = set(
         AuditEvent.objects.filter(deed="hand_in_answers", subject="response").values_list(
             "subject_id", flat=True

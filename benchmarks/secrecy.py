@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.feedback_submit import SENT
@@ -26,56 +28,67 @@ class Side:
     site: Site
     server: Served
     cookie: dict[str, str]
-    form: str
-    waiting: list[str]
     boards: list[Answered] = field(default_factory=list)
     submits: list[Answered] = field(default_factory=list)
+    form: str = ""
+    waiting: Iterator[str] = field(default_factory=lambda: iter(()))
 
-    def ask_all(self, driver: Driver, *, n_boards: int, n_submits: int, is_kept: bool) -> None:
-        """A round: boards, then submits."""
-        board: list[Request] = [("GET", "/caseload/", "")] * n_boards
-        boards = ask(driver, self.server, board, connections=1, headers=self.cookie)
-        paths = [self.waiting.pop(0) for _ in range(n_submits)]
-        sent: list[Request] = [("POST", path, SENT) for path in paths]
-        submits = ask(driver, self.server, sent, connections=1, form=self.form)
-        if any(status != 200 for status, _place in boards.answers):
-            raise RuntimeError("the board did not always answer")
-        if any(status != 302 for status, _place in submits.answers):
-            raise RuntimeError("a submit was not acknowledged")
-        if is_kept:
-            self.boards.append(boards)
-            self.submits.append(submits)
+    def ask_boards(self, driver: Driver, n: int) -> Answered:
+        """The caseload of a hundred, so many times."""
+        board: list[Request] = [("GET", "/caseload/", "")] * n
+        return _answered(
+            ask(driver, self.server, board, connections=1, headers=self.cookie), status=200
+        )
+
+    def submit(self, driver: Driver, n: int) -> Answered:
+        """So many forms, each sent once."""
+        sent: list[Request] = [("POST", path, SENT) for path in islice(self.waiting, n)]
+        return _answered(ask(driver, self.server, sent, connections=1, form=self.form), status=302)
 
 
 def measure(scratch: Path, *, rounds: int, n_boards: int, n_submits: int) -> Result:
-    """Both clinics from the same drawn visits, asked in turns by one driver."""
-    needed = 1 + WARM + rounds * n_submits
+    """Both clinics from the same drawn visits, asked in turns by one driver.
+
+    The boards come first, while no visit of today stands on them.
+    """
     with ExitStack() as stack:
-        sealed = _side(scratch / "sealed", stack, n_slots=needed)
+        sealed = _side(scratch / "sealed", stack)
         with first_on_path(UNSEALED):
-            plain = _side(scratch / "plain", stack, n_slots=needed)
+            plain = _side(scratch / "plain", stack)
         if _is_readable(sealed.site) or not _is_readable(plain.site):
             raise RuntimeError("the two clinics do not differ by the vault")
         driver = Driver(sealed.site.folder)
         stack.callback(driver.end)
         sides = [sealed, plain]
         for side in sides:
-            side.ask_all(driver, n_boards=WARM, n_submits=WARM, is_kept=False)
+            side.ask_boards(driver, WARM)
         for _ in range(rounds):
             for side in sides:
-                side.ask_all(driver, n_boards=n_boards, n_submits=n_submits, is_kept=True)
+                side.boards.append(side.ask_boards(driver, n_boards))
+            sides.reverse()
+        for side in sides:
+            slots = on_stage("fresh_slots", side.site.folder, 1 + WARM + rounds * n_submits)
+            side.form, side.waiting = slots[0]["path"], (each["path"] for each in slots[1:])
+            side.submit(driver, WARM)
+        for _ in range(rounds):
+            for side in sides:
+                side.submits.append(side.submit(driver, n_submits))
             sides.reverse()
     return _result(sealed, plain, rounds=rounds, n_boards=n_boards, n_submits=n_submits)
 
 
-def _side(folder: Path, stack: ExitStack, *, n_slots: int) -> Side:
+def _side(folder: Path, stack: ExitStack) -> Side:
     site = build_site(folder, caseloads=CASELOAD)
     open_to_people(site)
     server = stack.enter_context(alongside_served(site.folder))
-    slots = [each["path"] for each in on_stage("fresh_slots", site.folder, n_slots)]
     (therapist,) = CASELOAD
-    cookie = {"Cookie": on_stage("signed_in", site.folder, therapist)}
-    return Side(site, server, cookie, slots[0], slots[1:])
+    return Side(site, server, {"Cookie": on_stage("signed_in", site.folder, therapist)})
+
+
+def _answered(answered: Answered, *, status: int) -> Answered:
+    if any(each != status for each, _place in answered.answers):
+        raise RuntimeError(f"the server did not always answer {status}")
+    return answered
 
 
 def _is_readable(site: Site) -> bool:

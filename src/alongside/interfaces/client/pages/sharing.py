@@ -75,7 +75,7 @@ def sharing_page(
             if in_force
             else EmptyState(
                 gettext("You have not allowed anything"),
-                gettext("So nothing of yours goes to anybody."),
+                gettext("What you allow is listed here, and you can take it back."),
             )
         ),
         left=tuple(map(_short, entries[:MOST_ON_OVERVIEW])),

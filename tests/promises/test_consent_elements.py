@@ -6,7 +6,6 @@ consent is ended, revoked, sent to somebody else, used for something else, mixed
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -44,8 +43,9 @@ from tests.factories.consents import (
     form,
     valid_forms,
 )
+from tests.promises import figures
 
-EXAMPLES = 20_000 if os.environ.get("ALONGSIDE_PROMISES") == "full" else 300
+N_FORMS = figures.size(sample=300, full=20_000)
 
 LEFT_OUT: dict[Deficiency, dict[str, object]] = {
     Deficiency.CLIENT: {"client_name": " "},
@@ -117,6 +117,7 @@ def test_a_whole_form_lets_out_what_it_names_and_no_more() -> None:
     assert asked(consent(), segments=frozenset(RecordSegment) - APART) == form().segments
 
 
+@pytest.mark.promise
 def test_forty_five_of_forty_five_omissions_are_refused() -> None:
     assert len(OMISSIONS) == 45
     refused = [
@@ -126,6 +127,13 @@ def test_forty_five_of_forty_five_omissions_are_refused() -> None:
         and asked(consent(omitting(left_out))) == frozenset()
     ]
     assert len(refused) == 45
+    figures.record(
+        "A7",
+        part="omissions",
+        found=len(refused),
+        of=len(OMISSIONS),
+        what="consents that lack one or two of what the law asks for refused",
+    )
 
 
 @pytest.mark.parametrize("left_out", [each for each in OMISSIONS if len(each) == 1], ids=str)
@@ -219,15 +227,25 @@ def test_a_consent_for_all_care_covers_care_of_any_treating_recipient_and_nothin
     assert asked(all_care, recipient=PEER) == asked(all_care, recipient=EXCHANGE) == frozenset()
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(valid_forms())
-def test_no_valid_consent_is_turned_away(of: ConsentForm) -> None:
-    assert deficiencies(of) == ()
-    recipient = of.recipient
-    assert recipient is not None
-    if recipient.is_class:
-        recipient = replace(LAKE, kind=recipient.kind)
-    for purpose in of.purposes:
-        signed_at = datetime(2026, 3, 2, tzinfo=UTC)
-        found = asked(StandingConsent(of, signed_at), recipient=recipient, purpose=purpose)
-        assert found == of.segments
+@pytest.mark.promise
+@figures.patience(sample=120, full=1_200)
+def test_no_valid_consent_is_turned_away() -> None:
+    n_tried = 0
+
+    @settings(max_examples=N_FORMS, deadline=None)
+    @given(valid_forms())
+    def lets_out_what_it_names(of: ConsentForm) -> None:
+        nonlocal n_tried
+        assert deficiencies(of) == ()
+        recipient = of.recipient
+        assert recipient is not None
+        if recipient.is_class:
+            recipient = replace(LAKE, kind=recipient.kind)
+        for purpose in of.purposes:
+            signed_at = datetime(2026, 3, 2, tzinfo=UTC)
+            found = asked(StandingConsent(of, signed_at), recipient=recipient, purpose=purpose)
+            assert found == of.segments
+        n_tried += 1
+
+    lets_out_what_it_names()
+    figures.record("A7", part="whole forms", found=0, of=n_tried, what="valid consents refused")

@@ -15,6 +15,8 @@ from alongside.lab.stories import TIME_ZONE
 
 ZONE = ZoneInfo(TIME_ZONE)
 MINUTES = 5
+SEARCHED_MINUTES = 12 * 60
+"""How far back a free time is looked for: past any day's office hours, when nobody is booked."""
 ENOUGH_VISITS = 6
 STEADY = re.compile("Nothing new|has no answer yet")
 LETTERS_LEAVE_WITHIN = 30.0
@@ -140,7 +142,7 @@ class Therapist:
         known = self.visits_of(client)
         starts = datetime.now(ZONE).replace(second=0, microsecond=0) - since
         token = self.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
-        for back in range(60):
+        for back in range(SEARCHED_MINUTES):
             at = starts - timedelta(minutes=back)
             answer = self.page.request.post(
                 f"{client.path}book/",

@@ -32,7 +32,7 @@ from tests.journeys.demo.serving import Demo
 InSteadyCare = Callable[..., tuple[Therapist, Record]]
 AtHome = Callable[..., Client]
 EIGHT = 8
-AN_HOUR_BEFORE = timedelta(minutes=75)
+HOURS_BEFORE = timedelta(hours=4)
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 
@@ -69,7 +69,7 @@ def test_a_strain_is_noticed_talked_about_confirmed_and_repaired(
 ) -> None:
     # Given a client whose last visit was far below what is usual for them
     therapist, client = in_steady_care("june", "kofi", "omar")
-    therapist.held_visit(client, since=AN_HOUR_BEFORE)
+    therapist.held_visit(client, since=HOURS_BEFORE)
     at_home = client_of(client.sign_in_name)
     at_home.give_feedback(FAR_BELOW)
 
@@ -139,7 +139,7 @@ def test_the_tablet_shows_what_changed_before_it_asks(
 ) -> None:
     # Given a client with a change that they have not seen, after another visit
     therapist, client = in_steady_care("kofi", "june", "dana")
-    therapist.held_visit(client, since=AN_HOUR_BEFORE)
+    therapist.held_visit(client, since=HOURS_BEFORE)
     client_of(client.sign_in_name).give_feedback(words="Please call me by my second name.")
     therapist.answer_words(
         client, words="second name", change="I will, and so will the front desk."

@@ -229,7 +229,7 @@ def test_an_emergency_opens_one_record_to_read_for_an_hour(clinic: SmallClinic) 
         emergency_of(Viewer(clinic.dana, clinic.now), emergency.public_id)
 
 
-@pytest.mark.parametrize("called", ["C-1", "Alma", " alma ", "ALMA"])
+@pytest.mark.parametrize("called", ["C-1", "c-1", "Alma", " alma ", "ALMA"])
 def test_the_record_is_found_by_its_number_or_the_whole_name(
     clinic: SmallClinic, called: str
 ) -> None:

@@ -170,6 +170,7 @@ class BookingForm(forms.Form):
     ways = forms.MultipleChoiceField(
         choices=[("s", "Text"), ("m", "Mail")], widget=forms.CheckboxSelectMultiple
     )
+    how = forms.ChoiceField(choices=[("f", "On foot"), ("b", "Bus")], widget=forms.RadioSelect)
     sure = forms.BooleanField(label="I am sure")
 
 
@@ -186,17 +187,18 @@ def test_fields_come_from_a_django_form_with_their_mistakes() -> None:
     assert fields["day"].value == "soon"
     assert not fields["why"].is_required
     assert 'value="a" selected' in str(fields["where"])
-    ways, sure = ChoiceList.of(form["ways"]), ChoiceList.of(form["sure"])
+    ways, how, sure = (ChoiceList.of(form[name]) for name in ("ways", "how", "sure"))
     assert ways.is_multiple
     assert ways.chosen == ("m",)
     assert sure.chosen == ()
     assert [mistake.target for mistake in ErrorSummary.of(form).mistakes] == [
         "id_who",
         "id_day",
+        "id_how",
         "id_sure",
     ]
-    html = "".join(str(part) for part in (*fields.values(), ways, sure))
-    for target in ("id_who", "id_day", "id_sure"):
+    html = "".join(str(part) for part in (*fields.values(), ways, how, sure))
+    for target in ("id_who", "id_day", "id_how", "id_sure"):
         assert f'id="{target}"' in html
 
 

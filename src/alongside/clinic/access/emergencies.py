@@ -122,13 +122,18 @@ def review_record(emergency: Emergency) -> Record:
 
 
 def _called(called: str) -> Client | None:
+    """The one client of this number, exactly, else of this number or name in any letter case."""
     wanted = " ".join(called.split())
     by_code = Client.objects.filter(code_index=wanted).first() if wanted else None
     if by_code is not None or not wanted:
         return by_code
-    named = [
+    found = [
         client
         for client in Client.objects.iterator()
-        if " ".join(client.display_name.split()).casefold() == wanted.casefold()
+        if wanted.casefold() in (client.code.casefold(), _in_one_line(client.display_name))
     ]
-    return named[0] if len(named) == 1 else None
+    return found[0] if len(found) == 1 else None
+
+
+def _in_one_line(name: str) -> str:
+    return " ".join(name.split()).casefold()

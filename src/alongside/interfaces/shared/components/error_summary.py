@@ -34,5 +34,5 @@ class ErrorSummary(Component):
 def _mistakes_of(form: BaseForm) -> list[Mistake]:
     found = [Mistake(str(text)) for text in form.non_field_errors()]
     for bound in form:
-        found += [Mistake(str(text), bound.id_for_label) for text in bound.errors]
+        found += [Mistake(str(text), bound.auto_id) for text in bound.errors]
     return found

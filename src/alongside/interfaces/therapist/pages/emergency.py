@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from alongside.clinic.access.models import Emergency
@@ -131,7 +132,9 @@ def visits_list(visits: Sequence[Visit], zone: ZoneInfo) -> SummaryList:
     """The latest visits and what became of each."""
     return SummaryList(
         tuple(
-            SummaryRow(long_moment(visit.starts_at, zone), STATES[VisitState(visit.state)]())
+            SummaryRow(
+                capfirst(long_moment(visit.starts_at, zone)), STATES[VisitState(visit.state)]()
+            )
             for visit in visits[:MOST_VISITS]
         )
     )

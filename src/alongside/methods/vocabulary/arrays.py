@@ -1,0 +1,11 @@
+"""What the arrays of the methods hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
+Ints = np.ndarray[Any, np.dtype[np.integer[Any]]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]

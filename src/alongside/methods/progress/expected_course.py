@@ -1,0 +1,212 @@
+"""The expected course: what clients who began like this one score, visit by visit.
+
+Two curves are kept apart. What is expected from the intake alone is the yardstick for being off
+course, so that a slow decline cannot drag its own yardstick down; the forecast uses every score of
+the client so far and says where things seem to go. Both come from one growth model on the logarithm
+of the visit, since change is fast first and slows down.
+
+Source: Finch, Lambert and Schaalje 2001 (recovery curves by intake, signal by tolerance interval);
+science notes 2.3 for the equations. The forecast is the Kalman form of the best linear prediction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+from scipy.special import ndtr
+
+from alongside.methods.progress.courses import Courses
+from alongside.methods.progress.growth_model import Growth, GrowthFit, NoFit, fit_growth
+from alongside.methods.progress.growth_search import FitState
+from alongside.methods.progress.norms import Better
+from alongside.methods.vocabulary.arrays import Floats, Ints
+from alongside.methods.vocabulary.results import NoResult
+
+INTAKE: Final = "intake"
+OFF_COURSE: Final = 1.2815515655446004
+"""Normal score of the 90th percentile: beyond it lies one visit in ten by chance."""
+WATCH: Final = 0.9944578832097532
+"""Normal score of the upper end of a 68 % interval."""
+FIRST_SIGNAL_VISIT: Final = 3
+"""No signal before the third visit: first scores vary most (science notes 2.3)."""
+
+
+class Standing(StrEnum):
+    """Where a score lies against what is expected from the intake alone."""
+
+    ON_COURSE = "on_course"
+    WATCH = "watch"
+    OFF_COURSE = "off_course"
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly(NoResult):
+    """This is visit {visit}. Whether somebody is on course is told from visit {first} on."""
+
+    visit: int
+    first: int = FIRST_SIGNAL_VISIT
+
+
+@dataclass(frozen=True, slots=True)
+class DidNotConverge(NoResult):
+    """The course of this clinic’s clients could not be fitted, so its numbers are not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A score that is expected: its mean and its standard deviation, in score points."""
+
+    mean: float
+    sd: float
+
+    def band(self, normal_score: float) -> tuple[float, float]:
+        """The lowest and the highest score within this many standard deviations."""
+        return self.mean - normal_score * self.sd, self.mean + normal_score * self.sd
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSignal:
+    """One score against its expected course.
+
+    badness: how far it lies on the bad side of what the intake lets expect, in standard
+    deviations. probability: the chance of a score at least as bad for a client on this course.
+    """
+
+    standing: Standing
+    badness: float
+    probability: float
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCourse:
+    """The course that is expected of clients, by the score that they began with.
+
+    A client of intake x scores at visit j, with t = ln j, around
+    `level + by_intake (x - intake_mean) + (trend + trend_by_intake (x - intake_mean)) t`.
+    Without an intake the same is expected as of clients of any intake, with a wider band.
+    level_variance, covariance, slope_variance: of clients around that; therapist_variance,
+    noise_variance: of therapists, and of single scores. n_clients, n_ratings: what it rests on, 0
+    for assumptions made before there were data.
+    """
+
+    better: Better
+    intake_mean: float
+    intake_sd: float
+    level: float
+    by_intake: float
+    trend: float
+    trend_by_intake: float
+    level_variance: float
+    covariance: float
+    slope_variance: float
+    therapist_variance: float
+    noise_variance: float
+    n_clients: int = 0
+    n_ratings: int = 0
+
+    def expected(self, visit: int, intake: float | None) -> Expected:
+        """What the intake alone lets expect of this visit, a new score's noise included."""
+        mean, variance = self._mean_and_variance(math.log(visit), intake)
+        return Expected(mean, math.sqrt(variance))
+
+    def standing(self, visit: int, score: float, intake: float | None) -> CourseSignal | TooEarly:
+        """Whether a score is beyond the boundary of its expected course on the bad side."""
+        if visit < FIRST_SIGNAL_VISIT:
+            return TooEarly(visit)
+        expected = self.expected(visit, intake)
+        badness = -self.better.sign * (score - expected.mean) / expected.sd
+        standing = Standing.ON_COURSE
+        if badness > OFF_COURSE:
+            standing = Standing.OFF_COURSE
+        elif badness > WATCH:
+            standing = Standing.WATCH
+        return CourseSignal(standing, badness, float(ndtr(-badness)), expected)
+
+    def badness_of(self, visit: Ints, score: Floats, intake: Floats) -> Floats:
+        """`CourseSignal.badness` of many scores at once; an intake that is not known is NaN."""
+        t, known = np.log(visit), ~np.isnan(intake)
+        offset = np.where(known, intake - self.intake_mean, 0.0)
+        slope = self.by_intake + self.trend_by_intake * t
+        mean = self.level + self.trend * t + slope * offset
+        variance = self._own_variance(t) + np.where(known, 0.0, (slope * self.intake_sd) ** 2)
+        badness: Floats = -self.better.sign * (score - mean) / np.sqrt(variance)
+        return badness
+
+    def to_dict(self) -> dict[str, Any]:
+        """The course as plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ExpectedCourse:
+        """The course that `to_dict` wrote."""
+        return cls(**{**values, "better": Better(values["better"])})
+
+    def _mean_and_variance(self, t: float, intake: float | None) -> tuple[float, float]:
+        slope = self.by_intake + self.trend_by_intake * t
+        mean, variance = self.level + self.trend * t, float(self._own_variance(t))
+        if intake is None:
+            return mean, variance + (slope * self.intake_sd) ** 2
+        return mean + slope * (intake - self.intake_mean), variance
+
+    def _own_variance(self, t: Any) -> Any:
+        """Of one score around what the intake lets expect."""
+        return (
+            self.level_variance
+            + self.therapist_variance
+            + self.noise_variance
+            + 2.0 * self.covariance * t
+            + self.slope_variance * t * t
+        )
+
+
+def fit_expected_course(
+    courses: Courses, better: Better
+) -> tuple[ExpectedCourse, GrowthFit] | NoFit | DidNotConverge:
+    """The expected course of these clients, and the fit that it rests on.
+
+    courses: time is the logarithm of the visit (`log_visits`); the intake is called "intake", and
+    may be left out. Therapists count if there are any who can be told apart.
+    Missing: clients without an intake are to be left out by the caller, or the column as a whole.
+    """
+    asked = (INTAKE,) if INTAKE in courses.intake else ()
+    fit: GrowthFit | NoFit | None = None
+    if courses.therapist is not None:
+        fit = fit_growth(courses, Growth(asked, asked, has_therapists=True))
+    if not isinstance(fit, GrowthFit):
+        fit = fit_growth(courses, Growth(asked, asked))
+    if not isinstance(fit, GrowthFit):
+        return fit
+    if fit.state is FitState.NOT_CONVERGED:
+        return DidNotConverge()
+    effects = dict(zip(fit.model.effects, (float(value) for value in fit.effects), strict=True))
+    by_intake = effects.get(INTAKE, 0.0)
+    trend_by_intake = effects.get(f"{INTAKE}:time", 0.0)
+    mean, sd = 0.0, 0.0
+    if asked:
+        known = courses.intake[INTAKE][np.unique(courses.client)]
+        mean, sd = float(known.mean()), float(known.std())
+    return (
+        ExpectedCourse(
+            better=better,
+            intake_mean=mean,
+            intake_sd=sd,
+            level=effects["level"] + by_intake * mean,
+            by_intake=by_intake,
+            trend=effects["time"] + trend_by_intake * mean,
+            trend_by_intake=trend_by_intake,
+            level_variance=float(fit.clients[0, 0]),
+            covariance=float(fit.clients[0, 1]),
+            slope_variance=float(fit.clients[1, 1]),
+            therapist_variance=fit.therapist,
+            noise_variance=fit.noise,
+            n_clients=fit.n_clients,
+            n_ratings=fit.n_ratings,
+        ),
+        fit,
+    )

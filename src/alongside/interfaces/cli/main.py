@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "init",
     "import": "importing",
     "score": "score",
+    "fit": "fit",
     "report": "report",
     "export": "export",
     "worker": "worker",

@@ -10,8 +10,9 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -81,6 +82,14 @@ class TableRow:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some rows of a file: their numbers, and their cells column by column."""
+
+    numbers: tuple[int, ...]
+    columns: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """The headings of a file and its rows. Rows without any text are left out."""
 
@@ -109,6 +118,44 @@ def read_table(path: Path, *, delimiter: str = ",") -> Table:
     return Table(path, headings, rows)
 
 
+def read_in_parts(path: Path, rows: int) -> tuple[tuple[str, ...], Iterator[Part]]:
+    """The headings of a large file, and its rows in parts of so many, as they are asked for.
+
+    Raises: FileRefused, the iterator too.
+    """
+    reader = _reader(_text_of(path), ",")
+    numbered = _numbered(path, reader)
+    headings = next((cells for _, cells in numbered), None)
+    if headings is None:
+        raise EmptyFile(path=path)
+    headings = [heading.strip() for heading in headings]
+    _check_headings(path, tuple(headings), ",")
+    return tuple(headings), _parts(path, numbered, rows, len(headings))
+
+
+def _numbered(path: Path, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, with their numbers."""
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            if any(map(str.strip, cells)):
+                yield number, cells
+    except csv.Error as error:
+        raise BrokenRow(path=path, row=number + 1, problem=error) from None
+
+
+def _parts(
+    path: Path, numbered: Iterator[tuple[int, list[str]]], rows: int, width: int
+) -> Iterator[Part]:
+    while part := list(islice(numbered, rows)):
+        for number, cells in part:
+            if len(cells) != width:
+                problem = RaggedRow(found=len(cells), needed=width)
+                raise BrokenRow(path=path, row=number, problem=str(problem).rstrip("."))
+        numbers, records = zip(*part, strict=True)
+        yield Part(numbers, tuple(zip(*records, strict=True)))
+
+
 def _text_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
@@ -131,10 +178,14 @@ def _text_of(path: Path) -> str:
         raise NotUtf8(path=path, line=line) from None
 
 
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    # Strict, because a lenient reader lets one missing quote swallow the rest of the file.
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
 def _records_of(path: Path, text: str, delimiter: str) -> list[list[str]]:
     before = csv.field_size_limit(LARGEST_FILE)
-    # Strict, because a lenient reader lets one missing quote swallow the rest of the file.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = _reader(text, delimiter)
     records: list[list[str]] = []
     try:
         records.extend(reader)

@@ -165,6 +165,16 @@ class ExpectedCourse:
         )
 
 
+def fit_course(courses: Courses) -> GrowthFit | NoFit:
+    """The growth model by intake, with therapists if there are any who can be told apart."""
+    asked = (INTAKE,) if INTAKE in courses.intake else ()
+    if courses.therapist is not None:
+        fit = fit_growth(courses, Growth(asked, asked, has_therapists=True))
+        if isinstance(fit, GrowthFit):
+            return fit
+    return fit_growth(courses, Growth(asked, asked))
+
+
 def fit_expected_course(
     courses: Courses, better: Better
 ) -> tuple[ExpectedCourse, GrowthFit] | NoFit | DidNotConverge:
@@ -174,12 +184,7 @@ def fit_expected_course(
     may be left out. Therapists count if there are any who can be told apart.
     Missing: clients without an intake are to be left out by the caller, or the column as a whole.
     """
-    asked = (INTAKE,) if INTAKE in courses.intake else ()
-    fit: GrowthFit | NoFit | None = None
-    if courses.therapist is not None:
-        fit = fit_growth(courses, Growth(asked, asked, has_therapists=True))
-    if not isinstance(fit, GrowthFit):
-        fit = fit_growth(courses, Growth(asked, asked))
+    fit = fit_course(courses)
     if not isinstance(fit, GrowthFit):
         return fit
     if fit.state is FitState.NOT_CONVERGED:
@@ -188,7 +193,7 @@ def fit_expected_course(
     by_intake = effects.get(INTAKE, 0.0)
     trend_by_intake = effects.get(f"{INTAKE}:time", 0.0)
     mean, sd = 0.0, 0.0
-    if asked:
+    if INTAKE in courses.intake:
         known = courses.intake[INTAKE][np.unique(courses.client)]
         mean, sd = float(known.mean()), float(known.std())
     return (

@@ -107,7 +107,7 @@ class _Search:
         least = np.sqrt(max(float(np.linalg.eigvalsh(spreads.matrix)[0]), 0.0))
         sizes = [least if self.free[2] else abs(spreads.level)]
         sizes += [abs(spreads.therapist)] if self.free[3] else []
-        return min(sizes) < ZERO
+        return bool(min(sizes) < ZERO)
 
     def peak_from(self, theta: Floats) -> tuple[Floats, Explained, float]:
         """The end of a search that begins here, beside which nothing is more likely."""

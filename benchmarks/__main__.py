@@ -16,6 +16,7 @@ from benchmarks import (
     audit_check,
     caseload_board,
     feedback_submit,
+    growth_fit,
     importing,
     login_flood,
     secrecy,
@@ -28,7 +29,7 @@ from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import", "audit", "flood", "secrecy")
+ALL = ("submit", "board", "import", "audit", "flood", "secrecy", "course")
 
 
 def main() -> int:
@@ -73,6 +74,8 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     only = asked.only or ALL
     if "audit" in only:
         yield audit_check.measure(scratch / "audit", rounds=asked.rounds)
+    if "course" in only:
+        yield growth_fit.measure(scratch, rounds=asked.rounds)
     if "secrecy" in only:
         yield secrecy.measure(
             scratch, rounds=2 * asked.rounds, n_boards=asked.boards, n_submits=asked.boards

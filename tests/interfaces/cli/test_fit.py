@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alongside.interfaces.cli.main import alongside
+from alongside.lab.growth_courses import USUAL_COURSE, draw_courses
 from tests.interfaces.cli.shell import SOURCES
 from tests.interfaces.cli.shell import alongside as in_a_shell
-from tests.methods.progress.test_expected_course import COURSE, drawn
 
 HEADINGS = ("client", "therapist", "visit", "score", "intake")
 
@@ -35,7 +35,14 @@ def written(path: Path, rows: list[tuple[object, ...]], headings: tuple[str, ...
 @pytest.fixture(scope="module")
 def rows() -> list[tuple[object, ...]]:
     """Ratings of 200 clients of 20 therapists."""
-    courses, visit = drawn(COURSE, n_clients=200, n_visits=6, n_therapists=20, seed=11)
+    sample = draw_courses(
+        USUAL_COURSE,
+        n_clients=200,
+        n_visits=6,
+        n_therapists=20,
+        rng=np.random.default_rng(11),
+    )
+    courses, visit = sample.courses, sample.visit
     assert courses.therapist is not None
     intake = courses.intake["intake"]
     return [

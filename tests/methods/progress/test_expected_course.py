@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from alongside.lab.growth_courses import USUAL_COURSE, DrawnCourses, draw_courses
 from alongside.methods.progress.courses import Courses, log_visits
 from alongside.methods.progress.expected_course import (
     OFF_COURSE,
@@ -29,53 +29,23 @@ from alongside.methods.progress.forecast import (
 from alongside.methods.progress.growth_model import OneRatingEach
 from alongside.methods.progress.norms import Better
 
-COURSE = ExpectedCourse(
-    better=Better.LOWER,
-    intake_mean=60.0,
-    intake_sd=15.0,
-    level=56.0,
-    by_intake=0.6,
-    trend=-7.0,
-    trend_by_intake=-0.05,
-    level_variance=60.0,
-    covariance=-10.0,
-    slope_variance=12.0,
-    therapist_variance=6.0,
-    noise_variance=49.0,
-)
+COURSE = USUAL_COURSE
 
 
-def drawn(
-    course: ExpectedCourse, *, n_clients: int, n_visits: int, n_therapists: int, seed: int
-) -> tuple[Courses, np.ndarray]:
-    """Clients on this course, and the visit of each rating."""
-    rng = np.random.default_rng(seed)
-    client = np.repeat(np.arange(n_clients), n_visits)
-    visit = np.tile(np.arange(1, n_visits + 1), n_clients)
-    time = np.log(visit)
-    intake = rng.normal(course.intake_mean, course.intake_sd, n_clients)
-    therapist = rng.integers(0, n_therapists, n_clients)
-    spread = np.array(
-        [[course.level_variance, course.covariance], [course.covariance, course.slope_variance]]
+def drawn(*, n_clients: int, n_visits: int, n_therapists: int, seed: int) -> DrawnCourses:
+    return draw_courses(
+        COURSE,
+        n_clients=n_clients,
+        n_visits=n_visits,
+        n_therapists=n_therapists,
+        rng=np.random.default_rng(seed),
     )
-    own = rng.multivariate_normal([0.0, 0.0], spread, n_clients)
-    by_therapist = rng.normal(0.0, math.sqrt(course.therapist_variance), n_therapists)
-    offset = (intake - course.intake_mean)[client]
-    score = (
-        course.level
-        + course.by_intake * offset
-        + (course.trend + course.trend_by_intake * offset) * time
-        + own[client, 0]
-        + own[client, 1] * time
-        + by_therapist[therapist][client]
-        + rng.normal(0.0, math.sqrt(course.noise_variance), len(client))
-    )
-    return Courses(client, time, score, {"intake": intake}, therapist), visit
 
 
 def test_clients_on_course_are_beyond_the_boundary_at_one_visit_in_ten() -> None:
     """Overall, and whatever they began with."""
-    courses, visit = drawn(COURSE, n_clients=3000, n_visits=10, n_therapists=150, seed=1)
+    sample = drawn(n_clients=3000, n_visits=10, n_therapists=150, seed=1)
+    courses, visit = sample.courses, sample.visit
     found = fit_expected_course(courses, Better.LOWER)
     assert isinstance(found, tuple)
     course, fit = found
@@ -136,7 +106,8 @@ def test_without_an_intake_the_band_is_wider() -> None:
     assert unknown.mean == pytest.approx(known.mean)
     assert unknown.sd > known.sd + 1.0
     rng = np.random.default_rng(2)
-    courses, visit = drawn(COURSE, n_clients=4000, n_visits=6, n_therapists=400, seed=3)
+    sample = drawn(n_clients=4000, n_visits=6, n_therapists=400, seed=3)
+    courses, visit = sample.courses, sample.visit
     nobody_asked = np.full(len(visit), np.nan)
     is_off = COURSE.badness_of(visit, courses.score, nobody_asked) > OFF_COURSE
     assert is_off[visit == 6].mean() == pytest.approx(0.10, abs=0.02)
@@ -171,7 +142,8 @@ def test_a_forecast_is_the_best_prediction_from_all_scores_before(intake: float 
 
 
 def test_forecasts_of_a_whole_clinic_are_those_of_each_client() -> None:
-    courses, visit = drawn(COURSE, n_clients=60, n_visits=9, n_therapists=5, seed=4)
+    sample = drawn(n_clients=60, n_visits=9, n_therapists=5, seed=4)
+    courses, visit = sample.courses, sample.visit
     rng = np.random.default_rng(5)
     kept = rng.random(len(visit)) < 0.7
     client, visits, scores = courses.client[kept], visit[kept], courses.score[kept]
@@ -189,7 +161,8 @@ def test_forecasts_of_a_whole_clinic_are_those_of_each_client() -> None:
 
 
 def test_forecasts_are_as_sure_as_they_say() -> None:
-    courses, visit = drawn(COURSE, n_clients=3000, n_visits=8, n_therapists=3000, seed=6)
+    sample = drawn(n_clients=3000, n_visits=8, n_therapists=3000, seed=6)
+    courses, visit = sample.courses, sample.visit
     intake = courses.intake["intake"][courses.client]
     means, sds = forecasts_of_all(courses.client, visit, courses.score, intake, COURSE)
     z = (courses.score - means) / sds
@@ -205,7 +178,8 @@ def test_what_is_kept_goes_through_json() -> None:
 
 
 def test_a_fit_without_therapists_or_intake_is_a_course_too() -> None:
-    courses, _ = drawn(COURSE, n_clients=300, n_visits=6, n_therapists=20, seed=7)
+    sample = drawn(n_clients=300, n_visits=6, n_therapists=20, seed=7)
+    courses = sample.courses
     bare = Courses(courses.client, courses.time, courses.score)
     found = fit_expected_course(bare, Better.LOWER)
     assert isinstance(found, tuple)

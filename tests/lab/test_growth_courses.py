@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from alongside.lab.growth_courses import USUAL_COURSE, Losses, draw_courses
+from alongside.lab.growth_courses import NO_LOSSES, USUAL_COURSE, Losses, draw_courses
 from alongside.methods.progress.forecast import forecasts_of_all
 
 
-def drawn(losses: Losses = Losses(), *, seed: int = 1, n_clients: int = 4000):
+def drawn(losses: Losses = NO_LOSSES, *, seed: int = 1, n_clients: int = 4000):
     return draw_courses(
         USUAL_COURSE,
         n_clients=n_clients,

@@ -186,3 +186,41 @@ def test_a_fit_without_therapists_or_intake_is_a_course_too() -> None:
     assert found[0].by_intake == found[0].intake_sd == found[0].therapist_variance == 0.0
     one_each = Courses(np.arange(30), log_visits(np.arange(1, 31)), courses.score[:30])
     assert fit_expected_course(one_each, Better.LOWER) == OneRatingEach(30)
+
+
+def test_the_boundary_is_moved_to_where_one_visit_in_ten_is_beyond_it() -> None:
+    """Clients who began low vary less than the others here, and the model knows one noise."""
+    rng = np.random.default_rng(9)
+    sample = drawn(n_clients=900, n_visits=8, n_therapists=90, seed=8)
+    courses = sample.courses
+    by_client = courses.intake["intake"]
+    intake = by_client[courses.client]
+    noise = rng.normal(size=len(intake)) * np.where(intake < 53.5, 1.0, 12.0)
+    uneven = Courses(courses.client, courses.time, courses.score + noise, {"intake": by_client})
+    found = fit_expected_course(uneven, Better.LOWER)
+    assert isinstance(found, tuple)
+    course = found[0]
+    assert course.boundary is not None
+    bare = replace(course, boundary=None)
+    low = intake < course.boundary.low
+    shares = [
+        (each.badness_of(sample.visit, uneven.score, intake)[low] > OFF_COURSE).mean()
+        for each in (bare, course)
+    ]
+    assert shares[0] < 0.08
+    assert shares[1] == pytest.approx(0.10, abs=0.005)
+    assert course.boundary.stretch_at(None) == 1.0
+    # One by one and many at once, and through JSON.
+    again = ExpectedCourse.from_dict(json.loads(json.dumps(course.to_dict())))
+    one = again.standing(int(sample.visit[5]), float(uneven.score[5]), float(intake[5]))
+    assert isinstance(one, CourseSignal)
+    many = course.badness_of(sample.visit[[5]], uneven.score[[5]], intake[[5]])
+    assert one.badness == pytest.approx(float(many[0]))
+
+
+def test_few_ratings_leave_the_boundary_where_it_is() -> None:
+    sample = drawn(n_clients=30, n_visits=4, n_therapists=3, seed=10)
+    found = fit_expected_course(sample.courses, Better.LOWER)
+    assert isinstance(found, tuple)
+    assert found[0].boundary is not None
+    assert found[0].boundary.stretches == (1.0, 1.0, 1.0)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -32,6 +32,9 @@ OFF_COURSE: Final = 1.2815515655446004
 """Normal score of the 90th percentile: beyond it lies one visit in ten by chance."""
 WATCH: Final = 0.9944578832097532
 """Normal score of the upper end of a 68 % interval."""
+FEWEST_IN_A_THIRD: Final = 50
+"""Ratings from which a quantile of a tenth is told at all well (to about 4 points)."""
+LEAST_STRETCH: Final = 0.5
 FIRST_SIGNAL_VISIT: Final = 3
 """No signal before the third visit: first scores vary most (science notes 2.3)."""
 
@@ -84,6 +87,52 @@ class CourseSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class Boundary:
+    """How much wider than normal a course is, for clients of low, middle and high intake.
+
+    low, high: where the thirds part. stretches: what standard deviations are to be multiplied with
+    so that the boundary is exceeded by one visit in ten.
+    """
+
+    low: float
+    high: float
+    stretches: tuple[float, float, float]
+
+    @classmethod
+    def of(cls, badness: Floats, intake: Floats) -> Boundary:
+        """The boundary of these scores; `badness` as by the normal distribution."""
+        known = ~np.isnan(intake)
+        low, high = (float(edge) for edge in np.quantile(intake[known], [1 / 3, 2 / 3]))
+        third = np.digitize(intake[known], [low, high])
+        of_third = [badness[known][third == place] for place in range(3)]
+        first, second, last = (
+            max(float(np.quantile(mine, 0.9)) / OFF_COURSE, LEAST_STRETCH)
+            if len(mine) >= FEWEST_IN_A_THIRD
+            else 1.0
+            for mine in of_third
+        )
+        return cls(low, high, (first, second, last))
+
+    def stretch_at(self, intake: float | None) -> float:
+        """The stretch for a client of this intake; 1 where it is not known."""
+        if intake is None:
+            return 1.0
+        return self.stretches[(intake >= self.low) + (intake >= self.high)]
+
+    def stretches_at(self, intake: Floats) -> Floats:
+        """`stretch_at` of many; an intake that is not known is NaN."""
+        third = np.digitize(intake, [self.low, self.high])
+        stretches: Floats = np.where(np.isnan(intake), 1.0, np.array(self.stretches)[third])
+        return stretches
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Boundary:
+        """The boundary that `ExpectedCourse.to_dict` wrote."""
+        low, middle, high = values["stretches"]
+        return cls(values["low"], values["high"], (low, middle, high))
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedCourse:
     """The course that is expected of clients, by the score that they began with.
 
@@ -92,7 +141,8 @@ class ExpectedCourse:
     Without an intake the same is expected as of clients of any intake, with a wider band.
     level_variance, covariance, slope_variance: of clients around that; therapist_variance,
     noise_variance: of therapists, and of single scores. n_clients, n_ratings: what it rests on, 0
-    for assumptions made before there were data.
+    for assumptions made before there were data. boundary: how the boundary was calibrated on these
+    clients, by what they began with; None for as the normal distribution has it.
     """
 
     better: Better
@@ -109,11 +159,13 @@ class ExpectedCourse:
     noise_variance: float
     n_clients: int = 0
     n_ratings: int = 0
+    boundary: Boundary | None = None
 
     def expected(self, visit: int, intake: float | None) -> Expected:
         """What the intake alone lets expect of this visit, a new score's noise included."""
         mean, variance = self._mean_and_variance(math.log(visit), intake)
-        return Expected(mean, math.sqrt(variance))
+        stretch = 1.0 if self.boundary is None else self.boundary.stretch_at(intake)
+        return Expected(mean, stretch * math.sqrt(variance))
 
     def standing(self, visit: int, score: float, intake: float | None) -> CourseSignal | TooEarly:
         """Whether a score is beyond the boundary of its expected course on the bad side."""
@@ -130,7 +182,24 @@ class ExpectedCourse:
 
     def badness_of(self, visit: Ints, score: Floats, intake: Floats) -> Floats:
         """`CourseSignal.badness` of many scores at once; an intake that is not known is NaN."""
-        t, known = np.log(visit), ~np.isnan(intake)
+        stretch = 1.0 if self.boundary is None else self.boundary.stretches_at(intake)
+        badness: Floats = self._uncalibrated(np.log(visit), score, intake) / stretch
+        return badness
+
+    def calibrated(self, courses: Courses) -> ExpectedCourse:
+        """The course with its boundary where it is exceeded by one visit in ten of these clients.
+
+        In thirds of their intakes each; a third of few ratings keeps the boundary of the normal
+        distribution. Clients as those that it was fitted to, without them it stays as it is.
+        """
+        if INTAKE not in courses.intake:
+            return self
+        intake = courses.intake[INTAKE][courses.client]
+        badness = self._uncalibrated(courses.time, courses.score, intake)
+        return replace(self, boundary=Boundary.of(badness, intake))
+
+    def _uncalibrated(self, t: Floats, score: Floats, intake: Floats) -> Floats:
+        known = ~np.isnan(intake)
         offset = np.where(known, intake - self.intake_mean, 0.0)
         slope = self.by_intake + self.trend_by_intake * t
         mean = self.level + self.trend * t + slope * offset
@@ -145,7 +214,12 @@ class ExpectedCourse:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ExpectedCourse:
         """The course that `to_dict` wrote."""
-        return cls(**{**values, "better": Better(values["better"])})
+        kept = dict(values)
+        boundary = kept.pop("boundary", None)
+        return cls(
+            **{**kept, "better": Better(kept["better"])},
+            boundary=None if boundary is None else Boundary.from_dict(boundary),
+        )
 
     def _mean_and_variance(self, t: float, intake: float | None) -> tuple[float, float]:
         slope = self.by_intake + self.trend_by_intake * t
@@ -196,22 +270,20 @@ def fit_expected_course(
     if INTAKE in courses.intake:
         known = courses.intake[INTAKE][np.unique(courses.client)]
         mean, sd = float(known.mean()), float(known.std())
-    return (
-        ExpectedCourse(
-            better=better,
-            intake_mean=mean,
-            intake_sd=sd,
-            level=effects["level"] + by_intake * mean,
-            by_intake=by_intake,
-            trend=effects["time"] + trend_by_intake * mean,
-            trend_by_intake=trend_by_intake,
-            level_variance=float(fit.clients[0, 0]),
-            covariance=float(fit.clients[0, 1]),
-            slope_variance=float(fit.clients[1, 1]),
-            therapist_variance=fit.therapist,
-            noise_variance=fit.noise,
-            n_clients=fit.n_clients,
-            n_ratings=fit.n_ratings,
-        ),
-        fit,
+    course = ExpectedCourse(
+        better=better,
+        intake_mean=mean,
+        intake_sd=sd,
+        level=effects["level"] + by_intake * mean,
+        by_intake=by_intake,
+        trend=effects["time"] + trend_by_intake * mean,
+        trend_by_intake=trend_by_intake,
+        level_variance=float(fit.clients[0, 0]),
+        covariance=float(fit.clients[0, 1]),
+        slope_variance=float(fit.clients[1, 1]),
+        therapist_variance=fit.therapist,
+        noise_variance=fit.noise,
+        n_clients=fit.n_clients,
+        n_ratings=fit.n_ratings,
     )
+    return course.calibrated(courses), fit

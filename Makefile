@@ -93,6 +93,11 @@ pictures: set-up-dev compile ## Take the pictures of the docs anew, in a demo cl
 bench: set-up-dev ## Run the benchmarks and write benchmarks/RESULTS.md
 	@$(RUN) -m benchmarks
 
+.PHONY: bench-r
+bench-r: set-up-dev ## The fit of courses against lme4 and others, installed beside (needs root or R)
+	@tools/set_up_peers.sh
+	@ALONGSIDE_PEERS="$$PWD/.peers/bin/python" $(RUN) -m benchmarks course
+
 .PHONY: lock
 lock: set-up-dev ## Resolve anew and export the locks, by hash and without addresses
 	@tools/lock.sh

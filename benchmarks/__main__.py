@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: every benchmark in one run, written to benchmarks/RESULTS.md."""
+"""`python -m benchmarks`: all benchmarks or those named, kept in benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ from benchmarks import (
     submit_during_import,
 )
 from benchmarks.figures import Result
+from benchmarks.kept import keep
 from benchmarks.machine import ROOT, described, is_busy, load_average
 from benchmarks.measured_clinic import build_site, open_to_people
 from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import", "audit", "flood", "secrecy", "course")
+ALL = ("submit", "board", "import", "audit", "flood", "secrecy")
+ON_REQUEST = ("course",)
+"""Long, and against software of others that has to be there: `make bench-r`."""
 
 
 def main() -> int:
@@ -54,14 +57,19 @@ def main() -> int:
         )
     facts["Took"] = f"{time.monotonic() - began:.0f} s"
     if not asked.dry:
-        RESULTS.write_text(_written(facts, results))
+        keep(RESULTS, results, facts)
         print(f"Written to {RESULTS.relative_to(ROOT)}")
     return 0
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("only", nargs="*", choices=[*ALL, []], help="Else all of them.")
+    parser.add_argument(
+        "only",
+        nargs="*",
+        choices=[*ALL, *ON_REQUEST, []],
+        help="Else all but those of make bench-r.",
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--submits", type=int, default=200, help="For each round and line.")
     parser.add_argument("--boards", type=int, default=60, help="For each round and line.")
@@ -106,16 +114,6 @@ def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
             yield submit_during_import.measure(site, server, driver, scratch)
         if "flood" in only:
             yield login_flood.measure(site, server, driver, rounds=asked.rounds, n=asked.submits)
-
-
-def _written(facts: dict[str, str], results: list[Result]) -> str:
-    head = (
-        "# Results of the benchmarks\n\n"
-        "Written by `make bench`. Every figure stands beside a limit or a peer that was measured "
-        "in the same run; figures of different runs or machines do not compare.\n"
-    )
-    told = "\n".join(f"- {name}: {value}" for name, value in facts.items())
-    return "\n\n".join((head.rstrip(), told, *(result.markdown for result in results))) + "\n"
 
 
 if __name__ == "__main__":

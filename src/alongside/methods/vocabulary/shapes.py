@@ -1,0 +1,36 @@
+"""Arrays with their axes in their types, checked while tests run.
+
+An axis has the name of what one place on it stands for; arrays that share a name have one length
+there. Outside tests an alias is a plain array, and jaxtyping need not be there.
+See docs/decisions/0010-shapes-in-types.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+else:
+    try:
+        from jaxtyping import Bool, Float, Int
+    except ModuleNotFoundError:
+
+        class _Plain:
+            """Any array, whatever its axes."""
+
+            def __class_getitem__(cls, _named: Any) -> type:
+                return np.ndarray
+
+        Bool = Float = Int = _Plain
+
+Chances = Float[np.ndarray, " case"]
+"""What was said beforehand of each case: a probability between 0 and 1."""
+Outcomes = Bool[np.ndarray, " case"]
+"""Whether it came true, for each case."""
+Groups = Int[np.ndarray, " case"]
+"""To whom each case belongs: one number for each person."""
+Values = Float[np.ndarray, " value"]
+"""Numbers of which the order does not matter."""

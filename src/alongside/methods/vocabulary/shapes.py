@@ -34,3 +34,13 @@ Groups = Int[np.ndarray, " case"]
 """To whom each case belongs: one number for each person."""
 Values = Float[np.ndarray, " value"]
 """Numbers of which the order does not matter."""
+PerCase = Float[np.ndarray, " case"]
+"""A number for each case."""
+Columns = Float[np.ndarray, "case column"]
+"""What is known of each case, a column for each kind of thing; NaN where it is not known."""
+PerColumn = Float[np.ndarray, " column"]
+"""A number for each column."""
+Square = Float[np.ndarray, "column column"]
+"""A number for each pair of columns."""
+Counted = Int[np.ndarray, " case"]
+"""A whole number for each case: how often, which kind, or the number of a day."""

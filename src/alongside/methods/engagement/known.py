@@ -13,7 +13,14 @@ from typing import Final
 import numpy as np
 
 from alongside.methods.vocabulary.errors import AlongsideError
-from alongside.methods.vocabulary.shapes import Columns, Counted, Outcomes, PerCase, Values
+from alongside.methods.vocabulary.shapes import (
+    Columns,
+    Counted,
+    Outcomes,
+    PerCase,
+    ValueKeys,
+    Values,
+)
 
 SIGNS: Final = (
     "check_in_latency",
@@ -89,7 +96,7 @@ def signs_known(n_cases: int, given: Mapping[str, PerCase]) -> Known:
 
 
 def last_told(
-    client: Counted, day: Counted, *, of_client: np.ndarray, told_on: np.ndarray, value: Values
+    client: Counted, day: Counted, *, of_client: ValueKeys, told_on: ValueKeys, value: Values
 ) -> PerCase:
     """For each case the last value that was told of its client by its day; nothing of later days.
 
@@ -99,8 +106,7 @@ def last_told(
     """
     if not len(value):
         return np.full(len(client), np.nan)
-    everybody, place = np.unique(np.concatenate([client, of_client]), return_inverse=True)
-    del everybody
+    _, place = np.unique(np.concatenate([client, of_client]), return_inverse=True)
     earliest = min(int(told_on.min()), int(day.min(initial=0)))
     latest = max(int(told_on.max()), int(day.max(initial=0)))
     span = latest - earliest + 1

@@ -34,6 +34,8 @@ Groups = Int[np.ndarray, " case"]
 """To whom each case belongs: one number for each person."""
 Values = Float[np.ndarray, " value"]
 """Numbers of which the order does not matter."""
+ValueKeys = Int[np.ndarray, " value"]
+"""A whole number beside each value: whose it is, or the number of its day."""
 PerCase = Float[np.ndarray, " case"]
 """A number for each case."""
 Columns = Float[np.ndarray, "case column"]

@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "init",
     "import": "importing",
     "score": "score",
+    "hazard": "hazard",
     "report": "report",
     "export": "export",
     "worker": "worker",

@@ -99,9 +99,9 @@ def fit_ridge_logistic(
 
     def objective(at: np.ndarray) -> float:
         eta = design @ at
-        return float(y @ eta - np.logaddexp(0.0, eta).sum() - 0.5 * (pull * at) @ at)
+        return _log_likelihood(eta, y) - 0.5 * float((pull * at) @ at)
 
-    n_steps = 0
+    n_steps, reached = 0, objective(beta)
     while True:
         chance = expit(design @ beta)
         if penalty == 0.0 and float(np.minimum(chance, 1.0 - chance).max()) < EDGE:
@@ -121,11 +121,11 @@ def fit_ridge_logistic(
             return NotConverged(n, n_steps, slope)
         n_steps += 1
         if gain > SURE_STEP:
-            reached = objective(beta)
             for _ in range(MOST_HALVINGS):
-                if objective(beta + change) >= reached:
+                if (now := objective(beta + change)) >= reached:
                     break
                 change /= 2.0
+            reached = now
         beta = beta + change
     errors = np.sqrt(np.diag(_covariance(design, y - chance, people, factor, weight)))
     eta = design @ beta
@@ -135,11 +135,15 @@ def fit_ridge_logistic(
         intercept_error=float(errors[0]),
         standard_errors=errors[1:],
         penalty=penalty,
-        log_likelihood=float(y @ eta - np.logaddexp(0.0, eta).sum()),
+        log_likelihood=_log_likelihood(eta, y),
         n_steps=n_steps,
         slope=slope,
         is_parted=bool(eta[happened].min() > eta[~happened].max()),
     )
+
+
+def _log_likelihood(eta: np.ndarray, y: np.ndarray) -> float:
+    return float(y @ eta - (np.maximum(eta, 0.0) + np.log1p(np.exp(-np.abs(eta)))).sum())
 
 
 def _covariance(

@@ -42,7 +42,7 @@ N_STRINGS = {
     "npgettext_lazy": 3,
 }
 # Classes whose docstring, and that of every class below them, is a sentence for the reader.
-SPOKEN_CLASSES = frozenset({"AlongsideError", "NoResult", "Reason"})
+SPOKEN_CLASSES = frozenset({"AlongsideError", "NoResult", "Because"})
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
 STRING = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""

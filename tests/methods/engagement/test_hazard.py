@@ -139,7 +139,7 @@ def test_at_first_the_published_risks_stand_in():
     known, misses, drifted_away, people = landmarks_of(drawn_clinic(30, 8))
     answer = fit_hazard(known, drifted_away, people, **MADE)
     assert answer == TooFewLandmarks(len(set(people)), int(drifted_away.sum()), len(known))
-    assert "needs 50 clients and 20 drifts away" in str(answer)
+    assert "needs 50 clients and 20 landmarks" in str(answer)
     assert np.array_equal(chances_of(answer, known, misses), probability_published(misses))
     assert chances_of(answer, known, misses)[misses == 2][0] == 0.629
 

@@ -48,7 +48,7 @@ from alongside.methods.vocabulary.calibration import (
     ReliabilityCurve,
     calibration_of,
 )
-from alongside.methods.vocabulary.results import Reason
+from alongside.methods.vocabulary.results import Because
 
 COLUMNS = ("client", "contact", "consecutive_misses", "chance", "n", "rule_reached", "reasons")
 NOT_YET, GONE = "Has not come yet.", f"Missed {GONE_AFTER} in a row or more: no forecast is made."
@@ -186,7 +186,7 @@ def _reasons(
 
 
 @cache
-def _sentence(reason: Reason) -> str:
+def _sentence(reason: Because) -> str:
     return str(reason)
 
 

@@ -41,7 +41,7 @@ class ContactKind(IntEnum):
 
 
 class ContactsOutOfOrder(AlongsideError):
-    """Contacts have to stand client by client, each client's from the first to the last."""
+    """Contacts have to stand client by client, each client’s from the first to the last."""
 
 
 class UnknownContactKind(AlongsideError):
@@ -50,7 +50,7 @@ class UnknownContactKind(AlongsideError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contacts:
-    """The contacts of a clinic, client by client, each client's from the first to the last.
+    """The contacts of a clinic, client by client, each client’s from the first to the last.
 
     client: one number for each client. kind: a `ContactKind`. day: the number of the day
     (`date.toordinal`), or None where days are not known. knows_cancellations: whether a cancelled

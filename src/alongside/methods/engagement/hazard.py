@@ -50,8 +50,8 @@ class OtherModelVersion(AlongsideError):
 
 @dataclass(frozen=True, slots=True)
 class TooFewLandmarks(NoResult):
-    """{n_people} clients with {n_events} drifts away at {n_landmarks} landmarks. A model of the
-    site’s own needs {people} clients and {events} drifts away.
+    """{n_landmarks} landmarks of {n_people} clients, {n_events} of them followed by drifting away.
+    A model of the site’s own needs {people} clients and {events} landmarks of that kind.
     """
 
     n_people: int

@@ -14,7 +14,7 @@ from typing import Final
 
 from alongside.methods.engagement.reasons import MissedInARow, Why
 from alongside.methods.vocabulary.errors import AlongsideError
-from alongside.methods.vocabulary.results import Reason
+from alongside.methods.vocabulary.results import Because
 
 MISSES_OF_RULE: Final = 2
 WORKING_DAYS_OF_RULE: Final = 2
@@ -30,7 +30,7 @@ class NoWorkingDays(AlongsideError):
 
 
 @dataclass(frozen=True, slots=True)
-class ReachOutSince(Reason):
+class ReachOutSince(Because):
     """{n} visits in a row were missed. By the rule somebody reaches out by {due_on}, whatever
     the forecast says.
     """
@@ -40,7 +40,7 @@ class ReachOutSince(Reason):
 
 
 @dataclass(frozen=True, slots=True)
-class ReachOutOverdue(Reason):
+class ReachOutOverdue(Because):
     """{n} visits in a row were missed. By the rule somebody should have reached out by {due_on}."""
 
     n: int
@@ -48,7 +48,7 @@ class ReachOutOverdue(Reason):
 
 
 @dataclass(frozen=True, slots=True)
-class MayDriftAway(Reason):
+class MayDriftAway(Because):
     """About {percent} of 100 people like this drift away in the next weeks. The rule asks for
     nothing yet.
     """
@@ -88,7 +88,7 @@ class Outreach:
     urgency: Urgency
     due_on: date | None
     probability: float | None
-    reason: Reason
+    reason: Because
     why: tuple[Why, ...] = ()
 
 

@@ -20,7 +20,7 @@ from alongside.methods.engagement.attendance import LAST_FEW
 from alongside.methods.engagement.hazard import HazardModel, NoModel, pulls_of
 from alongside.methods.engagement.known import Known
 from alongside.methods.engagement.published_risks import PUBLISHED_SHARE, probability_published
-from alongside.methods.vocabulary.results import Reason
+from alongside.methods.vocabulary.results import Because
 from alongside.methods.vocabulary.shapes import Columns, Counted, PerColumn
 
 WORTH_SAYING: Final = math.log(1.25)
@@ -72,26 +72,26 @@ KIND_OF: Final[Mapping[str, Kind]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class MissedLast(Reason):
+class MissedLast(Because):
     """The last visit was missed."""
 
 
 @dataclass(frozen=True, slots=True)
-class MissedInARow(Reason):
+class MissedInARow(Because):
     """The last {n} visits were missed."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
-class MissedOneLately(Reason):
+class MissedOneLately(Because):
     """One of the last {of} visits was missed."""
 
     of: int
 
 
 @dataclass(frozen=True, slots=True)
-class MissedSomeLately(Reason):
+class MissedSomeLately(Because):
     """{n} of the last {of} visits were missed."""
 
     n: int
@@ -99,79 +99,79 @@ class MissedSomeLately(Reason):
 
 
 @dataclass(frozen=True, slots=True)
-class MissedOften(Reason):
+class MissedOften(Because):
     """{percent}% of all visits so far were missed."""
 
     percent: int
 
 
 @dataclass(frozen=True, slots=True)
-class CancelledLately(Reason):
+class CancelledLately(Because):
     """Cancelled among the last few visits: {n}."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
-class VisitsSoFar(Reason):
+class VisitsSoFar(Because):
     """This is visit number {n}."""
 
     n: int
 
 
 @dataclass(frozen=True, slots=True)
-class DaysApart(Reason):
+class DaysApart(Because):
     """Days from one visit to the next, on average: {days}."""
 
     days: int
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersLate(Reason):
+class AnswersLate(Because):
     """Check-ins are answered later or more seldom than is usual for this client."""
 
 
 @dataclass(frozen=True, slots=True)
-class LowerThanUsual(Reason):
+class LowerThanUsual(Because):
     """The last rating was lower than is usual for this client."""
 
 
 @dataclass(frozen=True, slots=True)
-class StrainNotRepaired(Reason):
+class StrainNotRepaired(Because):
     """A strain has not been repaired yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class WishToReturn(Reason):
+class WishToReturn(Because):
     """Asked about coming back, the client said {value} of 10."""
 
     value: int
 
 
 @dataclass(frozen=True, slots=True)
-class SameAnswers(Reason):
+class SameAnswers(Because):
     """Every question gets the same answer, visit after visit."""
 
 
 @dataclass(frozen=True, slots=True)
-class BehindCourse(Reason):
+class BehindCourse(Because):
     """Progress is behind the expected course."""
 
 
 @dataclass(frozen=True, slots=True)
-class UseLately(Reason):
+class UseLately(Because):
     """Use was told of or found lately."""
 
 
 @dataclass(frozen=True, slots=True)
-class NewTherapist(Reason):
+class NewTherapist(Because):
     """Days since the therapist changed: {days}."""
 
     days: int
 
 
 @dataclass(frozen=True, slots=True)
-class LittleKnown(Reason):
+class LittleKnown(Because):
     """Less is known of this client than usual, and people of whom less is known drift away more
     often.
     """
@@ -183,7 +183,7 @@ class Why:
 
     kind: Kind
     odds_ratio: float
-    reason: Reason
+    reason: Because
 
 
 Values = Mapping[str, float]
@@ -222,7 +222,7 @@ def reasons_why(pulls: PerColumn, values: Values, misses: int) -> tuple[Why, ...
     return tuple(found)
 
 
-def _of_misses(values: Values, misses: int) -> Reason | None:
+def _of_misses(values: Values, misses: int) -> Because | None:
     if misses:
         return MissedLast() if misses == 1 else MissedInARow(misses)
     share = values.get("missed_last_4", 0.0)
@@ -234,37 +234,37 @@ def _of_misses(values: Values, misses: int) -> Reason | None:
     return MissedOften(round(100.0 * overall)) if overall > 0.0 else None
 
 
-def _of_cancelling(values: Values, _misses: int) -> Reason | None:
+def _of_cancelling(values: Values, _misses: int) -> Because | None:
     n = round(_cancelled(values))
     return CancelledLately(n) if n else None
 
 
-def _of_time(values: Values, _misses: int) -> Reason | None:
+def _of_time(values: Values, _misses: int) -> Because | None:
     return VisitsSoFar(round(_number(values)))
 
 
-def _of_gaps(values: Values, _misses: int) -> Reason | None:
+def _of_gaps(values: Values, _misses: int) -> Because | None:
     return DaysApart(round(math.expm1(values["ln_days_between"])))
 
 
-def _of_alliance(values: Values, _misses: int) -> Reason | None:
+def _of_alliance(values: Values, _misses: int) -> Because | None:
     if values.get("unrepaired_strain") == 1.0:
         return StrainNotRepaired()
     return LowerThanUsual() if values.get("alliance_change", 0.0) < 0.0 else None
 
 
-def _of_return(values: Values, _misses: int) -> Reason | None:
+def _of_return(values: Values, _misses: int) -> Because | None:
     return WishToReturn(round(values["wish_to_return"]))
 
 
-def _of_use(values: Values, _misses: int) -> Reason | None:
+def _of_use(values: Values, _misses: int) -> Because | None:
     is_lately = any(
         values.get(name, 0.0) > 0.0 for name in ("last_used", "used_last_4", "used_last_14_days")
     )
     return UseLately() if is_lately else None
 
 
-def _of_therapist(values: Values, _misses: int) -> Reason | None:
+def _of_therapist(values: Values, _misses: int) -> Because | None:
     return NewTherapist(round(math.expm1(values["ln_days_since_new_therapist"])))
 
 
@@ -278,7 +278,7 @@ def _cancelled(values: Values) -> float:
     return sum(n for n in both if not math.isnan(n))
 
 
-SENTENCES: Final[Mapping[Kind, Callable[[Values, int], Reason | None]]] = {
+SENTENCES: Final[Mapping[Kind, Callable[[Values, int], Because | None]]] = {
     Kind.MISSES: _of_misses,
     Kind.CANCELLING: _of_cancelling,
     Kind.TIME: _of_time,

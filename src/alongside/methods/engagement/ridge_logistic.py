@@ -97,11 +97,7 @@ def fit_ridge_logistic(
     beta = np.zeros(design.shape[1])
     beta[0] = np.log(n_events / (n - n_events))
 
-    def objective(at: np.ndarray) -> float:
-        eta = design @ at
-        return _log_likelihood(eta, y) - 0.5 * float((pull * at) @ at)
-
-    n_steps, reached = 0, objective(beta)
+    n_steps, reached = 0, _objective(design, y, pull, beta)
     while True:
         chance = expit(design @ beta)
         if penalty == 0.0 and float(np.minimum(chance, 1.0 - chance).max()) < EDGE:
@@ -122,7 +118,7 @@ def fit_ridge_logistic(
         n_steps += 1
         if gain > SURE_STEP:
             for _ in range(MOST_HALVINGS):
-                if (now := objective(beta + change)) >= reached:
+                if (now := _objective(design, y, pull, beta + change)) >= reached:
                     break
                 change /= 2.0
             reached = now
@@ -140,6 +136,10 @@ def fit_ridge_logistic(
         slope=slope,
         is_parted=bool(eta[happened].min() > eta[~happened].max()),
     )
+
+
+def _objective(design: np.ndarray, y: np.ndarray, pull: np.ndarray, beta: np.ndarray) -> float:
+    return _log_likelihood(design @ beta, y) - 0.5 * float((pull * beta) @ beta)
 
 
 def _log_likelihood(eta: np.ndarray, y: np.ndarray) -> float:

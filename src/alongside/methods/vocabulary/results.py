@@ -38,7 +38,7 @@ class NoResult(Spoken):
     __slots__ = ()
 
 
-class Reason(Spoken):
-    """This stands out."""
+class Because(Spoken):
+    """There is a reason."""
 
     __slots__ = ()

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alongside.interfaces.cli.main import alongside
 from alongside.methods.engagement.attendance import ContactKind
@@ -197,6 +199,31 @@ def test_of_many_bad_rows_the_first_are_shown_and_all_are_counted(tmp_path: Path
     said = hazard(written(tmp_path, text)).stderr
     assert "because 30 rows of" in " ".join(said.split())
     assert (said.count("neither 1 nor 0"), said.count("…")) == (10, 1)
+
+
+cells = st.sampled_from(
+    ["A", "B", "0", "1", "2", "10", "-1", "1.0", "", " ", "2026-03-02", "é", "\x00"]
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.permutations(["client", "contact", "attended", "on", "x"]),
+    st.lists(st.lists(cells, min_size=5, max_size=5), max_size=6),
+)
+def test_whatever_stands_in_a_file_the_answer_is_rows_or_a_sentence(
+    tmp_path: Path, headings: list[str], rows: list[list[str]]
+) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerows([headings, *rows])
+    result = hazard(written(tmp_path, file.getvalue()))
+    if result.exit_code == 0:
+        assert len(rows_of(result.stdout)) == len([row for row in rows if "".join(row).strip()])
+    else:
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("Not done. ")
 
 
 def test_the_file_that_is_read_is_never_written_over(tmp_path: Path) -> None:

@@ -117,6 +117,18 @@ def test_what_is_not_known_has_a_weight_of_its_own_and_is_never_taken_for_fine()
     assert chances[unknown].mean() > 2 * chances[~unknown].mean()
 
 
+def test_parts_that_are_not_known_together_say_so_once():
+    known, happened = signs(2000, 15, known_share=0.6, unknown_risk=1.0)
+    sign = known.column("wish_to_return")
+    both = Known.of({"wish_to_return": sign, "alliance_change": sign**2})
+    model = fit_hazard(both, happened, np.arange(2000), **MADE)
+    assert [(term.name, term.is_unknown) for term in model.terms] == [
+        ("wish_to_return", False),
+        ("wish_to_return", True),
+        ("alliance_change", False),
+    ]
+
+
 def test_a_part_that_nobody_uses_changes_nothing_and_one_that_comes_later_is_left_alone():
     known, misses, drifted_away, people = landmarks_of(drawn_clinic(300, 6))
     unused = Known.of({"wish_to_return": np.full(len(known), np.nan)})

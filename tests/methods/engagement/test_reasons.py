@@ -64,7 +64,7 @@ def test_two_missed_visits_are_said_as_such_from_the_first_day_on():
         ([CAME, MISSED, CLIENT, CAME], "One of the last 3 visits was missed."),
         ([MISSED, *[CAME] * 4], "20% of all visits so far were missed."),
         ([CAME, CAME], "None"),
-        ([CAME, MISSED, CLIENT], "The last visit was missed."),
+        ([CAME, MISSED, CLIENT], "Missed since the last attended visit: 1."),
     ],
 )
 def test_the_sentence_of_misses_counts_what_there_was_to_miss(course, sentence):

@@ -39,6 +39,8 @@ FEWEST_PEOPLE: Final = 50
 FEWEST_EVENTS: Final = 20
 EVENTS_A_TERM: Final = 10
 """Events for each term at which a site's own model counts for one half (Peduzzi 1996)."""
+SMALLEST_SPREAD: Final = 1e-9
+"""A column that spreads less is the same everywhere."""
 FURTHEST: Final = 5.0
 """Spreads from the mean beyond which a value counts no further, so that one odd figure cannot
 carry a chance away."""
@@ -239,14 +241,25 @@ def out_of_fold_chances(
 
 def _blanks(known: Known) -> tuple[Term, ...]:
     """The terms that these cases can tell something of, without weights yet."""
-    terms = []
+    terms, unknowns = [], set()
     for name in known.names:
         values = known.column(name)
         unknown = np.isnan(values)
-        for is_unknown, column in ((False, values[~unknown]), (True, unknown)):
-            if len(column) and float(sd := np.std(column)) > 1e-9:
-                terms.append(Term(name, is_unknown, float(np.mean(column)), float(sd), 0.0, 0.0))
+        if _varies(values[~unknown]):
+            terms.append(_blank(name, values[~unknown], is_unknown=False))
+        # Parts that are not known together say it once.
+        if _varies(unknown) and unknown.tobytes() not in unknowns:
+            terms.append(_blank(name, unknown, is_unknown=True))
+            unknowns.add(unknown.tobytes())
     return tuple(terms)
+
+
+def _varies(column: np.ndarray) -> bool:
+    return len(column) > 0 and float(np.std(column)) > SMALLEST_SPREAD
+
+
+def _blank(name: str, column: np.ndarray, *, is_unknown: bool) -> Term:
+    return Term(name, is_unknown, float(np.mean(column)), float(np.std(column)), 0.0, 0.0)
 
 
 def _standing(known: Known, terms: tuple[Term, ...]) -> np.ndarray:

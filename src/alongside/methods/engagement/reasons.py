@@ -84,6 +84,13 @@ class MissedInARow(Because):
 
 
 @dataclass(frozen=True, slots=True)
+class MissedSinceAttended(Because):
+    """Missed since the last attended visit: {n}."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class MissedOneLately(Because):
     """One of the last {of} visits was missed."""
 
@@ -223,6 +230,8 @@ def reasons_why(pulls: PerColumn, values: Values, misses: int) -> tuple[Why, ...
 
 
 def _of_misses(values: Values, misses: int) -> Because | None:
+    if misses and values.get("last_missed", 1.0) == 0.0:
+        return MissedSinceAttended(misses)  # the last one was cancelled
     if misses:
         return MissedLast() if misses == 1 else MissedInARow(misses)
     share = values.get("missed_last_4", 0.0)

@@ -39,7 +39,7 @@ HISTORY = ("ln_contacts", "last_missed", "missed_run", "missed_last_4", "missed_
 
 @dataclass(frozen=True)
 class Weeks:
-    """The words of everybody as contacts, with what is known at all of them, and their landmarks."""
+    """The words of everybody as contacts, what is known at each of them, and their landmarks."""
 
     contacts: Contacts
     all_known: Known

@@ -119,7 +119,8 @@ def test_a_sites_own_model_says_why_too():
             "Cancelled among the last few visits: 2.",
         ),
         (Kind.CANCELLING, {"cancelled_by_client_last_4": np.nan}, "None"),
-        (Kind.TIME, {"ln_contacts": np.log(3.0)}, "This is visit number 2."),
+        (Kind.TIME, {"ln_contacts": np.log(3.0)}, "Care has only begun: this is visit number 2."),
+        (Kind.TIME, {"ln_contacts": np.log(31.0)}, "This is visit number 30."),
         (
             Kind.GAPS,
             {"ln_days_between": np.log(15.0)},

@@ -26,6 +26,9 @@ from alongside.methods.vocabulary.shapes import Columns, Counted, PerColumn
 WORTH_SAYING: Final = math.log(1.25)
 """A kind of sign is named where it raises the odds by a quarter."""
 
+EARLY_VISITS: Final = 8
+"""So long care may be said to have only begun."""
+
 
 class Kind(StrEnum):
     """What a sign is about."""
@@ -115,6 +118,13 @@ class MissedOften(Because):
 @dataclass(frozen=True, slots=True)
 class CancelledLately(Because):
     """Cancelled among the last few visits: {n}."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class CareHasBegun(Because):
+    """Care has only begun: this is visit number {n}."""
 
     n: int
 
@@ -249,7 +259,8 @@ def _of_cancelling(values: Values, _misses: int) -> Because | None:
 
 
 def _of_time(values: Values, _misses: int) -> Because | None:
-    return VisitsSoFar(round(_number(values)))
+    n = round(_number(values))
+    return CareHasBegun(n) if n <= EARLY_VISITS else VisitsSoFar(n)
 
 
 def _of_gaps(values: Values, _misses: int) -> Because | None:

@@ -110,6 +110,24 @@ def test_a_case_counted_five_times_says_no_more_than_once_when_its_person_is_kno
     assert naive.standard_error < 0.5 * once.standard_error
 
 
+def test_with_persons_the_error_is_the_spread_over_many_samples_of_persons():
+    """Cases of one person are alike in chance and in what comes: forgetting it claims too much."""
+    found, by_person, by_case = [], [], []
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        people = np.repeat(np.arange(60), 8)
+        level, luck = rng.normal(size=60)[people], 1.5 * rng.normal(size=60)[people]
+        happened = rng.random(480) < 1.0 / (1.0 + np.exp(0.8 - level - luck))
+        chances = 1.0 / (1.0 + np.exp(0.8 - level - 0.2 * rng.normal(size=480)))
+        grouped = area_under_curve(chances, happened, groups=people)
+        found.append(grouped.value)
+        by_person.append(grouped.standard_error)
+        by_case.append(area_under_curve(chances, happened).standard_error)
+    spread = np.std(found, ddof=1)
+    assert np.mean(by_person) == pytest.approx(spread, rel=0.12)
+    assert np.mean(by_case) < 0.6 * spread
+
+
 def test_with_one_case_a_person_the_error_is_delongs():
     chances, happened = drawn(150, 4)
     alone = area_under_curve(chances, happened)

@@ -3,7 +3,7 @@
 Therapists differ widely, and a site's chances fit better when that is allowed for. It serves
 calibration alone: it is no reason that a page gives, and nobody is ranked by it.
 
-Source: science notes 4.2 and 11; the therapists' share of the variance of drop-out is 12.6%
+Source: science notes 4.1, 4.2 and 11; the therapists' share of the variance of drop-out is 12.6%
 (Saxon, Barkham, Foster and Parry 2016: 10,521 patients, 85 therapists).
 """
 

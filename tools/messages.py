@@ -1,7 +1,7 @@
 """Message catalogues without GNU gettext: `messages.py update | check | compile`.
 
 Templates go through Django's own `templatize`, Python through its own parser; the sentence of
-every exception and of every missing result comes from its docstring. Catalogues carry no line
+every exception, reason and missing result comes from its docstring. Catalogues carry no line
 numbers, places or dates and are sorted by message, so two branches that add messages merge
 quietly. See docs/decisions/0007-babel-instead-of-gnu-gettext.md.
 """
@@ -42,7 +42,7 @@ N_STRINGS = {
     "npgettext_lazy": 3,
 }
 # Classes whose docstring, and that of every class below them, is a sentence for the reader.
-SPOKEN_CLASSES = frozenset({"AlongsideError", "NoResult"})
+SPOKEN_CLASSES = frozenset({"AlongsideError", "NoResult", "Because"})
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
 STRING = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""

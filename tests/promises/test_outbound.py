@@ -68,6 +68,8 @@ TABLE: dict[tuple[str, str], Leaves] = {
     ("interfaces.cli.refused_rows", "write_refused"): Leaves.OPERATORS_OWN,
     ("interfaces.cli.score", "_write"): Leaves.OPERATORS_OWN,
     ("interfaces.cli.score", "command"): Leaves.OPERATORS_OWN,
+    ("interfaces.cli.hazard", "_write"): Leaves.OPERATORS_OWN,
+    ("interfaces.cli.hazard", "command"): Leaves.OPERATORS_OWN,
     ("interfaces.cli.demo", "_clinic_with_sign_ins"): Leaves.HOUSE,
     ("clinic.vault.kek", "make_key"): Leaves.HOUSE,
     ("clinic.audit.signing", "make_key"): Leaves.HOUSE,

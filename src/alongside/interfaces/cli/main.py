@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "score": "score",
     "fit": "fit",
+    "hazard": "hazard",
     "report": "report",
     "export": "export",
     "worker": "worker",

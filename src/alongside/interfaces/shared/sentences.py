@@ -7,11 +7,11 @@ from django.utils.translation import gettext, ngettext
 
 from alongside.methods.vocabulary.errors import AlongsideError
 from alongside.methods.vocabulary.natural_frequency import RAREST
-from alongside.methods.vocabulary.results import NoResult
+from alongside.methods.vocabulary.results import Spoken
 
 
-def sentence_of(told: AlongsideError | NoResult) -> str:
-    """What went wrong, or what is lacking, as one translated sentence."""
+def sentence_of(told: AlongsideError | Spoken) -> str:
+    """What went wrong, what is lacking or what stands out, as one translated sentence."""
     return gettext(told.sentence()).format(**told.fields)
 
 

@@ -1,4 +1,4 @@
-"""What a method answers when it has no number to give.
+"""What a method answers in words: why something stands out, or that it has no number to give.
 
 A result that may be missing is a value and not an exception: it says in one sentence what is
 lacking. As with errors, the docstring of the class is the sentence, with its fields in braces,
@@ -11,8 +11,8 @@ import dataclasses
 import inspect
 
 
-class NoResult:
-    """There is no result."""
+class Spoken:
+    """A value that says itself in one sentence."""
 
     __slots__ = ()
 
@@ -30,3 +30,15 @@ class NoResult:
 
     def __str__(self) -> str:
         return self.sentence().format(**self.fields)
+
+
+class NoResult(Spoken):
+    """There is no result."""
+
+    __slots__ = ()
+
+
+class Because(Spoken):
+    """There is a reason."""
+
+    __slots__ = ()

@@ -1,0 +1,300 @@
+"""Strain in every visit of a whole clinic at once: the detector of `strain`, over arrays.
+
+What the detector believes of a client is carried from rating to rating for all clients together,
+as distances in units of their forecast's own scale (Student's t). Chances are read from those
+distances afterwards: all of them, or only where a flag is possible. A score on the normal scale
+never lies further out than its t, because Student's tails are the heavier ones; so a rating less
+than two scales from its forecast is not suspicious, and one nearer than the threshold's own score
+is no strain, without asking for the chance, which is what costs time.
+
+Source: science notes 3.4; `strain.follow` is the same for one client and one rating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from scipy.special import gammaln, ndtr, ndtri, owens_t, stdtr
+
+from alongside.methods.alliance.population import Population
+from alongside.methods.alliance.strain import (
+    FEWEST_RATINGS,
+    SMALLEST_TAIL,
+    SUSPICIOUS,
+    USUAL_THRESHOLD,
+    RatingIsNotANumber,
+    Threshold,
+)
+from alongside.methods.vocabulary.arrays import (
+    ClientByVisit,
+    ClientByVisitCounts,
+    ClientByVisitFlags,
+    Counts,
+    Flags,
+    Numbers,
+)
+
+ROUNDING: Final = 1e-6
+"""By how much a score may lie further out than its t, by the rounding of its chance."""
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+_NUMBERS: Final = (
+    *("p_one_visit", "p_two_visits", "statistic", "probability"),
+    *("expected", "usual", "sigma"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClinicStrain:
+    """What `VisitStrain` says of one visit, for every visit of every client, client x visit.
+
+    Missing: NaN, 0 or False where the visit was skipped or has too few ratings before it.
+    is_too_early: visits that were rated with too few ratings before them to be judged.
+    n_before: earlier ratings of the client, of judged visits alone.
+    """
+
+    p_one_visit: ClientByVisit
+    p_two_visits: ClientByVisit
+    statistic: ClientByVisit
+    window: ClientByVisitCounts
+    probability: ClientByVisit
+    expected: ClientByVisit
+    usual: ClientByVisit
+    sigma: ClientByVisit
+    n_before: ClientByVisitCounts
+    is_strain: ClientByVisitFlags
+    is_too_early: ClientByVisitFlags
+
+    @property
+    def is_judged(self) -> ClientByVisitFlags:
+        """Visits that the detector has an answer for."""
+        judged: Flags = self.window > 0
+        return judged
+
+    @property
+    def one_visit_score(self) -> ClientByVisit:
+        """How far the visit alone lies below its forecast, as a normal score."""
+        scores: Numbers = -ndtri(self.p_one_visit)
+        return scores
+
+
+def detect_clinic_strain(
+    ratings: ClientByVisit, population: Population, threshold: Threshold = USUAL_THRESHOLD
+) -> ClinicStrain:
+    """The strain of every visit of a clinic; equal to `detect_strain` of each client's ratings.
+
+    Missing: NaN where a visit was skipped; the next rating follows the last one that was given.
+    Raises: RatingIsNotANumber for an infinite rating.
+    """
+    given = _Given.of(ratings)
+    numbers = {name: given.empty(np.nan) for name in _NUMBERS}
+    window, n_before = given.empty(0), given.empty(0)
+    is_strain, is_too_early = given.empty(False), given.empty(False)
+    for n, n_clients in enumerate(given.n_clients[: FEWEST_RATINGS - 1]):
+        is_too_early[n, :n_clients] = True
+    for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
+        p_one, s_one = _lower_tails(step.t_one, step.now.a)
+        p_two, s_two = _lower_tails(step.t_two, step.before.a)
+        by_one = s_one >= s_two
+        statistic = np.where(by_one, s_one, s_two)
+        probability = _probabilities_of_either(statistic, population.phi)
+        judged = slice(n, n + 1), slice(len(p_one))
+        numbers["p_one_visit"][judged] = p_one
+        numbers["p_two_visits"][judged] = p_two
+        numbers["statistic"][judged] = statistic
+        numbers["probability"][judged] = probability
+        numbers["expected"][judged] = step.expected
+        numbers["usual"][judged] = np.where(by_one, step.expected, step.usual_of_two)
+        numbers["sigma"][judged] = np.where(by_one, step.now.sigma, step.before.sigma)
+        window[judged] = np.where(by_one, 1, 2)
+        n_before[judged] = n
+        is_strain[judged] = probability < threshold.probability
+    return ClinicStrain(
+        **{name: given.back(values, np.nan) for name, values in numbers.items()},
+        window=given.back(window, 0),
+        n_before=given.back(n_before, 0),
+        is_strain=given.back(is_strain, False),
+        is_too_early=given.back(is_too_early, False),
+    )
+
+
+def flag_clinic_strain(
+    ratings: ClientByVisit, population: Population, threshold: Threshold = USUAL_THRESHOLD
+) -> ClientByVisitFlags:
+    """`is_strain` of `detect_clinic_strain` and nothing else, several times as fast.
+
+    Assumes: either of two windows is reached no less often than one of them, so that no score
+    nearer than the threshold's own can be a strain.
+    """
+    given = _Given.of(ratings)
+    is_strain = given.empty(False)
+    nearest = float(-ndtri(threshold.probability)) - ROUNDING
+    for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
+        possible = np.flatnonzero(np.minimum(step.t_one, step.t_two) < -nearest)
+        _, s_one = _lower_tails(step.t_one[possible], step.now.a[possible])
+        _, s_two = _lower_tails(step.t_two[possible], step.before.a[possible])
+        probability = _probabilities_of_either(np.maximum(s_one, s_two), population.phi)
+        is_strain[n, possible] = probability < threshold.probability
+    return given.back(is_strain, False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """The ratings that were given, nth rating x client, those with most ratings first.
+
+    n_clients: how many clients gave so many ratings; they are the first of each row.
+    place: row and column of each given rating, in the order of `is_given`; None where every
+    client rated every visit.
+    """
+
+    ratings: Numbers
+    n_clients: Counts
+    is_given: Flags
+    place: tuple[Counts, Counts] | None
+
+    @classmethod
+    def of(cls, ratings: ClientByVisit) -> _Given:
+        if np.isinf(ratings).any():
+            raise RatingIsNotANumber(rating=float(ratings[np.isinf(ratings)][0]))
+        is_given: Flags = ~np.isnan(ratings)
+        n_clients, n_visits = ratings.shape
+        if is_given.all():
+            return cls(
+                np.ascontiguousarray(ratings.T), np.full(n_visits, n_clients), is_given, None
+            )
+        n_ratings = is_given.sum(axis=1)
+        column = np.empty(n_clients, dtype=np.intp)
+        column[np.argsort(-n_ratings, kind="stable")] = np.arange(n_clients)
+        nth = (is_given.cumsum(axis=1) - 1)[is_given]
+        place = (nth, np.repeat(column, n_ratings))
+        packed = np.full((int(n_ratings.max(initial=0)), n_clients), np.nan)
+        packed[place] = ratings[is_given]
+        n_with = np.bincount(nth, minlength=len(packed))
+        return cls(packed, n_with, is_given, place)
+
+    def empty(self, value: Any) -> np.ndarray[Any, Any]:
+        """As many cells as there are ratings, all of this value."""
+        return np.full(self.ratings.shape, value)
+
+    def back(
+        self, values: np.ndarray[Any, np.dtype[Kind]], empty: Any
+    ) -> np.ndarray[Any, np.dtype[Kind]]:
+        """Values of the ratings as values of the visits, client x visit."""
+        if self.place is None:
+            return values.T
+        visits = np.full(self.is_given.shape, empty, dtype=values.dtype)
+        visits[self.is_given] = values[self.place]
+        return visits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Posteriors:
+    """`Posterior` for each client."""
+
+    m: Numbers
+    k: Numbers
+    a: Numbers
+    b: Numbers
+
+    @property
+    def sigma(self) -> Numbers:
+        sigma: Numbers = np.sqrt(self.b) * np.exp(gammaln(self.a - 0.5) - gammaln(self.a))
+        return sigma
+
+    def first(self, n_clients: int) -> _Posteriors:
+        return _Posteriors(
+            self.m[:n_clients], self.k[:n_clients], self.a[:n_clients], self.b[:n_clients]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """One judged rating of each client that has it.
+
+    t_one, t_two: how far the rating, and the mean of two, lie above their forecasts, in units
+    of the forecast's scale; now, before: what was believed before the one and before the two.
+    """
+
+    t_one: Numbers
+    t_two: Numbers
+    now: _Posteriors
+    before: _Posteriors
+    expected: Numbers
+    usual_of_two: Numbers
+
+
+def _steps(given: _Given, population: Population) -> Iterator[_Step]:
+    """The third and every later rating, all clients at once."""
+    phi = population.phi
+    start = np.ones(given.ratings.shape[1])
+    now = before = _Posteriors(
+        population.m0 * start, population.k0 * start, population.a0 * start, population.b0 * start
+    )
+    for n, n_clients in enumerate(given.n_clients):
+        ratings = given.ratings[n, :n_clients]
+        now, before = now.first(n_clients), before.first(n_clients)
+        if n == 0:
+            # The stationary start, as in `strain.follow`.
+            precision, z = (1.0 + phi) / (1.0 - phi), (1.0 - phi) * ratings
+        else:
+            last = given.ratings[n - 1, :n_clients]
+            precision, z = 1.0, ratings - phi * last
+        scale = np.sqrt(now.b / now.a * (1.0 / precision + 1.0 / now.k))
+        t_one = (z - now.m) / scale
+        if n + 1 >= FEWEST_RATINGS:
+            usual, t_two = _two_visits(
+                before, given.ratings[n - 2, :n_clients], (last + ratings) / 2.0, phi
+            )
+            yield _Step(t_one, t_two, now, before, now.m + phi * last, usual)
+        now, before = _learn(now, z, precision, _weights(t_one, now.a)), now
+
+
+def _two_visits(
+    before: _Posteriors, last_before: Numbers, mean_of_two: Numbers, phi: float
+) -> tuple[Numbers, Numbers]:
+    """Forecast of the mean of two visits from before both, and how far it lies above."""
+    share = 1.0 - (phi + phi * phi) / 2.0
+    mu = before.m / (1.0 - phi)
+    forecast = mu + (1.0 - share) * (last_before - mu)
+    noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
+    scale = np.sqrt(before.b / before.a * (noise + (share / (1.0 - phi)) ** 2 / before.k))
+    return forecast, (mean_of_two - forecast) / scale
+
+
+def _weights(t: Numbers, a: Numbers) -> Numbers:
+    """How much each rating counts when the belief is updated: 1, less if it is suspicious."""
+    weights: Numbers = np.ones_like(t)
+    far = np.flatnonzero(np.abs(t) > SUSPICIOUS - ROUNDING)
+    _, scores = _lower_tails(t[far], a[far])
+    weights[far] = (SUSPICIOUS / np.maximum(np.abs(scores), SUSPICIOUS)) ** 2
+    return weights
+
+
+def _learn(now: _Posteriors, z: Numbers, precision: float, weights: Numbers) -> _Posteriors:
+    w = weights * precision
+    k = now.k + w
+    return _Posteriors(
+        m=(now.k * now.m + w * z) / k,
+        k=k,
+        a=now.a + weights / 2.0,
+        b=now.b + 0.5 * w * now.k / k * (z - now.m) ** 2,
+    )
+
+
+def _lower_tails(t: Numbers, a: Numbers) -> tuple[Numbers, Numbers]:
+    """The chances of values at least as low under Student's t with 2a degrees, and scores."""
+    tail = np.maximum(stdtr(2.0 * a, -np.abs(t)), SMALLEST_TAIL)
+    score = ndtri(tail)
+    is_low = t <= 0.0
+    return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
+
+
+def _probabilities_of_either(scores: Numbers, phi: float) -> Numbers:
+    rho = 1.0 / np.sqrt(1.0 + (1.0 + phi) ** 2)
+    chances: Numbers = ndtr(-scores) + 2.0 * owens_t(scores, np.sqrt((1.0 - rho) / (1.0 + rho)))
+    return chances

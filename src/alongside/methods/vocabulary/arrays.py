@@ -1,0 +1,43 @@
+"""Shapes of arrays, by the names of their axes.
+
+jaxtyping checks them while tests run (decision 0010); it is not needed to run the clinic, and
+without it the same names stand for plain arrays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+Counts: TypeAlias = np.ndarray[Any, np.dtype[np.intp]]
+Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+"""Arrays of any shape, for use inside a module."""
+
+if TYPE_CHECKING:
+    VisitNumbers: TypeAlias = Numbers
+    ClientByVisit: TypeAlias = Numbers
+    ClientByVisitCounts: TypeAlias = Counts
+    ClientByVisitFlags: TypeAlias = Flags
+    RowNumbers: TypeAlias = Numbers
+    RowCounts: TypeAlias = Counts
+    RowFlags: TypeAlias = Flags
+    RowCodes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+    ClientCodes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+else:
+    try:
+        from jaxtyping import Bool, Float, Integer, Shaped
+    except ImportError:
+        VisitNumbers = ClientByVisit = ClientByVisitCounts = ClientByVisitFlags = np.ndarray
+        RowNumbers = RowCounts = RowFlags = RowCodes = ClientCodes = np.ndarray
+    else:
+        VisitNumbers = Float[np.ndarray, " visit"]
+        ClientByVisit = Float[np.ndarray, "client visit"]
+        ClientByVisitCounts = Integer[np.ndarray, "client visit"]
+        ClientByVisitFlags = Bool[np.ndarray, "client visit"]
+        RowNumbers = Float[np.ndarray, " row"]
+        RowCounts = Integer[np.ndarray, " row"]
+        RowFlags = Bool[np.ndarray, " row"]
+        RowCodes = Shaped[np.ndarray, " row"]
+        ClientCodes = Shaped[np.ndarray, " client"]

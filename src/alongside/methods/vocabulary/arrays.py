@@ -13,6 +13,7 @@ import numpy as np
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 Counts: TypeAlias = np.ndarray[Any, np.dtype[np.intp]]
 Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+Values: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 """Arrays of any shape, for use inside a module."""
 
 if TYPE_CHECKING:
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
     RowNumbers: TypeAlias = Numbers
     RowCounts: TypeAlias = Counts
     RowFlags: TypeAlias = Flags
-    RowCodes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-    ClientCodes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+    ClientByVisitValues: TypeAlias = Values
+    RowValues: TypeAlias = Values
+    ClientValues: TypeAlias = Values
 else:
     try:
         from jaxtyping import Bool, Float, Integer, Shaped
     except ImportError:
         VisitNumbers = ClientByVisit = ClientByVisitCounts = ClientByVisitFlags = np.ndarray
-        RowNumbers = RowCounts = RowFlags = RowCodes = ClientCodes = np.ndarray
+        RowNumbers = RowCounts = RowFlags = np.ndarray
+        ClientByVisitValues = RowValues = ClientValues = np.ndarray
     else:
         VisitNumbers = Float[np.ndarray, " visit"]
         ClientByVisit = Float[np.ndarray, "client visit"]
@@ -39,5 +42,6 @@ else:
         RowNumbers = Float[np.ndarray, " row"]
         RowCounts = Integer[np.ndarray, " row"]
         RowFlags = Bool[np.ndarray, " row"]
-        RowCodes = Shaped[np.ndarray, " row"]
-        ClientCodes = Shaped[np.ndarray, " client"]
+        ClientByVisitValues = Shaped[np.ndarray, "client visit"]
+        RowValues = Shaped[np.ndarray, " row"]
+        ClientValues = Shaped[np.ndarray, " client"]

@@ -42,7 +42,7 @@ MEMORY, AT_TOP = pytest.approx(0.35, abs=0.03), pytest.approx(0.1, abs=0.02)
         ("benchmark", MEMORY, AT_TOP, 0.0),
         ("no memory (phi 0)", pytest.approx(0.0, abs=0.03), AT_TOP, 0.0),
         ("long memory (phi .6)", pytest.approx(0.6, abs=0.03), AT_TOP, 0.0),
-        ("40 % at the ceiling", MEMORY, pytest.approx(0.4, abs=0.01), 0.0),
+        ("40 % at the top", MEMORY, pytest.approx(0.4, abs=0.01), 0.0),
         ("30 % of visits missing", MEMORY, AT_TOP, pytest.approx(0.3, abs=0.01)),
         ("heavy tails (t, 3 degrees)", MEMORY, AT_TOP, 0.0),
     ],

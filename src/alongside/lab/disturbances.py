@@ -63,13 +63,14 @@ def heavy_noise(phi: float, shape: tuple[int, int], rng: np.random.Generator) ->
 
 
 UNDISTURBED: Final = Condition("benchmark")
+NO_MEMORY: Final = Condition("no memory (phi 0)", replace(BENCHMARK, phi=0.0))
+LONG_MEMORY: Final = Condition("long memory (phi .6)", replace(BENCHMARK, phi=0.6))
+AT_CEILING: Final = Condition("40 % at the top", replace(BENCHMARK, level_mean=LEVEL_AT_CEILING))
+MUCH_MISSING: Final = Condition("30 % of visits missing", share_missing=0.3)
+HEAVY_TAILED: Final = Condition("heavy tails (t, 3 degrees)", noise=heavy_noise)
 CONDITIONS: Final = (
     UNDISTURBED,
-    Condition("no memory (phi 0)", replace(BENCHMARK, phi=0.0)),
-    Condition("long memory (phi .6)", replace(BENCHMARK, phi=0.6)),
-    Condition("40 % at the ceiling", replace(BENCHMARK, level_mean=LEVEL_AT_CEILING)),
-    Condition("30 % of visits missing", share_missing=0.3),
-    Condition("heavy tails (t, 3 degrees)", noise=heavy_noise),
+    *(NO_MEMORY, LONG_MEMORY, AT_CEILING, MUCH_MISSING, HEAVY_TAILED),
 )
 
 

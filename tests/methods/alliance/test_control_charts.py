@@ -80,6 +80,8 @@ def test_scores_allow_for_how_uncertain_the_own_mean_still_is():
     scores = standardised([80.0, 82.0, 84.0, 76.0], sd=6.0)
     assert scores[:3] == (None, None, None)
     assert scores[3] == pytest.approx(-1.0 / math.sqrt(4.0 / 3.0))
+    fixed = standardised([80.0, 82.0, 76.0, 84.0], sd=6.0, n_baseline=2)
+    assert fixed == (None, None, *(pytest.approx(away / 6.0 / math.sqrt(1.5)) for away in (-5, 3)))
 
 
 def test_an_ewma_smooths_and_is_told_in_units_of_its_own_deviation():

@@ -79,18 +79,20 @@ def drop_from_last(ratings: Sequence[float], *, sd: float) -> Alarms:
     return (None, *drops)[: len(ratings)]
 
 
-def standardised(ratings: Sequence[float], *, sd: float) -> Alarms:
+def standardised(ratings: Sequence[float], *, sd: float, n_baseline: int | None = None) -> Alarms:
     """Each rating's distance from the mean of the client's earlier ones, in units of `sd`.
 
     Positive is better. That the mean of n ratings is itself uncertain is allowed for.
+    n_baseline: the mean is that of so many first ratings only, and these get no score.
     """
     scores: list[float | None] = []
     for n, rating in enumerate(ratings):
-        if n < FEWEST_OF_A_BASELINE:
+        if n < (n_baseline or FEWEST_OF_A_BASELINE):
             scores.append(None)
-        else:
-            away = rating - statistics.fmean(ratings[:n])
-            scores.append(away / (sd * math.sqrt(1.0 + 1.0 / n)))
+            continue
+        baseline = ratings[: n_baseline or n]
+        away = rating - statistics.fmean(baseline)
+        scores.append(away / (sd * math.sqrt(1.0 + 1.0 / len(baseline))))
     return tuple(scores)
 
 

@@ -19,6 +19,7 @@ from benchmarks import (
     importing,
     login_flood,
     secrecy,
+    strain_clinic,
     submit_during_import,
 )
 from benchmarks.figures import Result
@@ -28,7 +29,7 @@ from benchmarks.processes import Driver
 from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-ALL = ("submit", "board", "import", "audit", "flood", "secrecy")
+ALL = ("submit", "board", "import", "audit", "flood", "secrecy", "strain")
 
 
 def main() -> int:
@@ -71,6 +72,8 @@ def _asked() -> argparse.Namespace:
 
 def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     only = asked.only or ALL
+    if "strain" in only:
+        yield strain_clinic.measure(rounds=asked.rounds)
     if "audit" in only:
         yield audit_check.measure(scratch / "audit", rounds=asked.rounds)
     if "secrecy" in only:

@@ -34,7 +34,7 @@ def benchmark():
 
 
 def test_half_of_all_ruptures_are_found_within_two_visits(benchmark):
-    """Science notes 3.6 ask for .50; full size reaches it, and the sample may fall short by chance."""
+    """Science notes 3.6 ask for .50; full size reaches it, the sample may miss it by chance."""
     ours = benchmark.of(TWO_WINDOWS)
     assert ours.false_alarms.value <= FALSE_ALARMS
     assert ours.within_two.value >= 0.5 - 2.5 * ours.within_two.error

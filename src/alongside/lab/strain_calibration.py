@@ -11,7 +11,7 @@ Source: science notes 3.6; the demand is nominal 1 % within .7 to 1.3 %.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from alongside.lab.detection import Clinics
 from alongside.lab.shares import Share, share_of, share_of_visits
-from alongside.methods.alliance.clinic_strain import detect_clinic_strain
+from alongside.methods.alliance.clinic_strain import ClinicStrain, detect_clinic_strain
 from alongside.methods.alliance.conformal import MOST_SCORED_VISITS, VisitsHere, take_visits
 
 NOMINAL: Final = (0.1, 0.05, 0.025, 0.01, 0.005)
@@ -61,7 +61,10 @@ def calibrate(clinics: Clinics, *, rng: np.random.Generator) -> Calibration:
     here = take_visits(statistics[:MOST_SCORED_VISITS].tolist(), on=ANY_DAY)
     by_count: tuple[Calibrated, ...] = ()
     if isinstance(here, VisitsHere):
-        by_count = _against_nominal(here.chances_of(clean.statistic), n_counted=here.n)
+        by_count = tuple(
+            _with_luck_of_the_count(row, here, past)
+            for row in _against_nominal(here.chances_of(clean.statistic))
+        )
     return Calibration(
         by_model=_against_nominal(clean.probability),
         by_one_window=_against_nominal(clean.p_one_visit),
@@ -70,16 +73,21 @@ def calibrate(clinics: Clinics, *, rng: np.random.Generator) -> Calibration:
     )
 
 
-def _against_nominal(
-    chances: np.ndarray, *, n_counted: int | None = None
-) -> tuple[Calibrated, ...]:
+def _against_nominal(chances: np.ndarray) -> tuple[Calibrated, ...]:
     is_judged = ~np.isnan(chances)
-    found = []
-    for nominal in NOMINAL:
-        is_signal = np.asarray(chances < nominal)
-        per_visit = share_of_visits(is_signal, is_judged)
-        if n_counted is not None:
-            # Which visits the clinic happened to have counts as chance too.
-            per_visit = per_visit.with_error(math.sqrt(nominal * (1.0 - nominal) / n_counted))
-        found.append(Calibrated(nominal, per_visit, share_of(np.any(is_signal, axis=1))))
-    return tuple(found)
+    return tuple(
+        Calibrated(
+            nominal,
+            share_of_visits(np.asarray(chances < nominal), is_judged),
+            share_of(np.any(chances < nominal, axis=1)),
+        )
+        for nominal in NOMINAL
+    )
+
+
+def _with_luck_of_the_count(row: Calibrated, here: VisitsHere, past: ClinicStrain) -> Calibrated:
+    """The same with the error that comes of which clients and visits the clinic happened to have."""
+    is_beyond = here.chances_of(past.statistic) < row.nominal
+    of_clients = share_of_visits(np.asarray(is_beyond), past.is_judged).error
+    of_visits = math.sqrt(row.nominal * (1.0 - row.nominal) / here.n)
+    return replace(row, per_visit=row.per_visit.with_error(math.hypot(of_clients, of_visits)))

@@ -100,8 +100,8 @@ def detect_clinic_strain(
     for n, n_clients in enumerate(given.n_clients[: FEWEST_RATINGS - 1]):
         is_too_early[n, :n_clients] = True
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
-        p_one, s_one = _lower_tails(step.t_one, step.now.a)
-        p_two, s_two = _lower_tails(step.t_two, step.before.a)
+        p_one, s_one = step.one.tails()
+        p_two, s_two = step.two.tails()
         by_one = s_one >= s_two
         statistic = np.where(by_one, s_one, s_two)
         probability = _probabilities_of_either(statistic, population.phi)
@@ -112,7 +112,9 @@ def detect_clinic_strain(
         numbers["probability"][judged] = probability
         numbers["expected"][judged] = step.expected
         numbers["usual"][judged] = np.where(by_one, step.expected, step.usual_of_two)
-        numbers["sigma"][judged] = np.where(by_one, step.now.sigma, step.before.sigma)
+        numbers["sigma"][judged] = _sigmas(
+            np.where(by_one, step.one.a, step.two.a), np.where(by_one, step.b_one, step.b_two)
+        )
         window[judged] = np.where(by_one, 1, 2)
         n_before[judged] = n
         is_strain[judged] = probability < threshold.probability
@@ -133,17 +135,14 @@ def flag_clinic_strain(
     is_strain = given.empty(False)
     needed = _score_of(threshold, population.phi)
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
-        lower = np.minimum(step.t_one, step.t_two)
-        near = np.flatnonzero(lower < ROUNDING - needed)
-        t_one, t_two = step.t_one[near], step.t_two[near]
-        a_one, a_two = step.now.a[near], step.before.a[near]
-        least, most = _bounds_of_scores(np.minimum(t_one, 0.0), a_one)
-        least_of_two, most_of_two = _bounds_of_scores(np.minimum(t_two, 0.0), a_two)
-        is_strain[n, near] = np.maximum(least, least_of_two) > needed + ROUNDING
-        is_open = np.maximum(most, most_of_two) > needed - ROUNDING
-        is_open &= ~is_strain[n, near]
-        _, s_one = _lower_tails(t_one[is_open], a_one[is_open])
-        _, s_two = _lower_tails(t_two[is_open], a_two[is_open])
+        near = np.flatnonzero(step.one.is_below(needed) | step.two.is_below(needed))
+        one, two = step.one.of(near), step.two.of(near)
+        least, most = one.bounds_below()
+        least_of_two, most_of_two = two.bounds_below()
+        is_sure = np.maximum(least, least_of_two) > needed + ROUNDING
+        is_open = ~is_sure & (np.maximum(most, most_of_two) > needed - ROUNDING)
+        is_strain[n, near[is_sure]] = True
+        (_, s_one), (_, s_two) = one.of(is_open).tails(), two.of(is_open).tails()
         probability = _probabilities_of_either(np.maximum(s_one, s_two), population.phi)
         is_strain[n, near[is_open]] = probability < threshold.probability
     return given.back(is_strain, False)
@@ -196,36 +195,89 @@ class _Given:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Posteriors:
-    """`Posterior` for each client."""
+    """`Posterior` for each client, with 1/k and b/a, which are asked for twice."""
 
     m: Numbers
     k: Numbers
     a: Numbers
     b: Numbers
+    one_by_k: Numbers
+    variance: Numbers
 
-    @property
-    def sigma(self) -> Numbers:
-        sigma: Numbers = np.sqrt(self.b) * np.exp(gammaln(self.a - 0.5) - gammaln(self.a))
-        return sigma
+    @classmethod
+    def of(cls, m: Numbers, k: Numbers, a: Numbers, b: Numbers) -> _Posteriors:
+        return cls(m, k, a, b, 1.0 / k, b / a)
 
-    def first(self, n_clients: int) -> _Posteriors:
+    def first(self, n: int) -> _Posteriors:
+        """Those of the first n clients."""
+        if n == len(self.m):
+            return self
         return _Posteriors(
-            self.m[:n_clients], self.k[:n_clients], self.a[:n_clients], self.b[:n_clients]
+            *(self.m[:n], self.k[:n], self.a[:n], self.b[:n]),
+            *(self.one_by_k[:n], self.variance[:n]),
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Step:
-    """One judged rating of each client that has it.
+class _Distances:
+    """How far values lie above their forecasts under Student's t with 2a degrees.
 
-    t_one, t_two: how far the rating, and the mean of two, lie above their forecasts, in units
-    of the forecast's scale; now, before: what was believed before the one and before the two.
+    square: of the forecast's scale; the root is taken only where it is needed.
     """
 
-    t_one: Numbers
-    t_two: Numbers
-    now: _Posteriors
-    before: _Posteriors
+    away: Numbers
+    square: Numbers
+    a: Numbers
+
+    def of(self, some: Counts | Flags) -> _Distances:
+        return _Distances(self.away[some], self.square[some], self.a[some])
+
+    def is_below(self, score: float) -> Flags:
+        """Where t is below -score; no score lies further out than its t."""
+        nearest = max(score - ROUNDING, 0.0)
+        below: Flags = (self.away <= 0.0) & self._is_beyond(nearest)
+        return below
+
+    def is_far(self, score: float) -> Flags:
+        """Where t is beyond the score, on either side."""
+        return self._is_beyond(score - ROUNDING)
+
+    def _is_beyond(self, score: float) -> Flags:
+        beyond: Flags = self.away * self.away >= score * score * self.square
+        return beyond
+
+    def tails(self) -> tuple[Numbers, Numbers]:
+        """The chances of values at least as low, and their scores."""
+        t = self.away / np.sqrt(self.square)
+        tail = np.maximum(stdtr(2.0 * self.a, -np.abs(t)), SMALLEST_TAIL)
+        score = ndtri(tail)
+        is_low = t <= 0.0
+        return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
+
+    def bounds(self) -> tuple[Numbers, Numbers]:
+        """Between which values the scores lie, whatever their sign (Wallace 1959, 2.1)."""
+        n = 2.0 * self.a
+        most = np.sqrt(n * np.log1p(self.away * self.away / self.square / n))
+        return np.minimum(most * np.sqrt(1.0 - 0.5 / n), FURTHEST), most
+
+    def bounds_below(self) -> tuple[Numbers, Numbers]:
+        """The same, 0 for values above their forecasts."""
+        least, most = self.bounds()
+        is_low = self.away <= 0.0
+        return least * is_low, most * is_low
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """One judged rating of each client that has it, by the window of one and that of two visits.
+
+    b_one, b_two: with `a` of the distances, what was believed of the noise before each window.
+    """
+
+    one: _Distances
+    two: _Distances
+    b_one: Numbers
+    b_two: Numbers
     expected: Numbers
     usual_of_two: Numbers
 
@@ -234,7 +286,7 @@ def _steps(given: _Given, population: Population) -> Iterator[_Step]:
     """The third and every later rating, all clients at once."""
     phi = population.phi
     start = np.ones(given.ratings.shape[1])
-    now = before = _Posteriors(
+    now = before = _Posteriors.of(
         population.m0 * start, population.k0 * start, population.a0 * start, population.b0 * start
     )
     for n, n_clients in enumerate(given.n_clients):
@@ -246,63 +298,54 @@ def _steps(given: _Given, population: Population) -> Iterator[_Step]:
         else:
             last = given.ratings[n - 1, :n_clients]
             precision, z = 1.0, ratings - phi * last
-        scale = np.sqrt(now.b / now.a * (1.0 / precision + 1.0 / now.k))
-        t_one = (z - now.m) / scale
+        one = _Distances(z - now.m, now.variance * (1.0 / precision + now.one_by_k), now.a)
         if n + 1 >= FEWEST_RATINGS:
-            usual, t_two = _two_visits(
-                before, given.ratings[n - 2, :n_clients], (last + ratings) / 2.0, phi
-            )
-            yield _Step(t_one, t_two, now, before, now.m + phi * last, usual)
-        now, before = _learn(now, z, precision, _weights(t_one, now.a)), now
+            last_before = given.ratings[n - 2, :n_clients]
+            usual, two = _two_visits(before, last_before, (last + ratings) / 2.0, phi)
+            yield _Step(one, two, now.b, before.b, now.m + phi * last, usual)
+        if n + 1 < len(given.n_clients):
+            now, before = _learn(now, one, precision), now
 
 
 def _two_visits(
     before: _Posteriors, last_before: Numbers, mean_of_two: Numbers, phi: float
-) -> tuple[Numbers, Numbers]:
+) -> tuple[Numbers, _Distances]:
     """Forecast of the mean of two visits from before both, and how far it lies above."""
     share = 1.0 - (phi + phi * phi) / 2.0
-    mu = before.m / (1.0 - phi)
-    forecast = mu + (1.0 - share) * (last_before - mu)
+    forecast = share / (1.0 - phi) * before.m + (1.0 - share) * last_before
     noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
-    scale = np.sqrt(before.b / before.a * (noise + (share / (1.0 - phi)) ** 2 / before.k))
-    return forecast, (mean_of_two - forecast) / scale
+    square = before.variance * (noise + (share / (1.0 - phi)) ** 2 * before.one_by_k)
+    return forecast, _Distances(mean_of_two - forecast, square, before.a)
 
 
-def _weights(t: Numbers, a: Numbers) -> Numbers:
+def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
+    weights = _weights(seen)
+    w = weights * precision
+    k = now.k + w
+    share = w / k
+    return _Posteriors.of(
+        m=now.m + share * seen.away,
+        k=k,
+        a=now.a + 0.5 * weights,
+        b=now.b + 0.5 * share * now.k * seen.away * seen.away,
+    )
+
+
+def _weights(seen: _Distances) -> Numbers:
     """How much each rating counts when the belief is updated: 1, less if it is suspicious."""
-    weights: Numbers = np.ones_like(t)
-    far = np.flatnonzero(np.abs(t) > SUSPICIOUS - ROUNDING)
-    _, most = _bounds_of_scores(t[far], a[far])
+    weights: Numbers = np.ones_like(seen.away)
+    far = np.flatnonzero(seen.is_far(SUSPICIOUS))
+    _, most = seen.of(far).bounds()
     far = far[most > SUSPICIOUS - ROUNDING]
-    _, scores = _lower_tails(t[far], a[far])
+    _, scores = seen.of(far).tails()
     weights[far] = (SUSPICIOUS / np.maximum(np.abs(scores), SUSPICIOUS)) ** 2
     return weights
 
 
-def _learn(now: _Posteriors, z: Numbers, precision: float, weights: Numbers) -> _Posteriors:
-    w = weights * precision
-    k = now.k + w
-    return _Posteriors(
-        m=(now.k * now.m + w * z) / k,
-        k=k,
-        a=now.a + weights / 2.0,
-        b=now.b + 0.5 * w * now.k / k * (z - now.m) ** 2,
-    )
-
-
-def _lower_tails(t: Numbers, a: Numbers) -> tuple[Numbers, Numbers]:
-    """The chances of values at least as low under Student's t with 2a degrees, and scores."""
-    tail = np.maximum(stdtr(2.0 * a, -np.abs(t)), SMALLEST_TAIL)
-    score = ndtri(tail)
-    is_low = t <= 0.0
-    return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
-
-
-def _bounds_of_scores(t: Numbers, a: Numbers) -> tuple[Numbers, Numbers]:
-    """Between which values the score of t lies, whatever its sign (Wallace 1959, 2.1)."""
-    n = 2.0 * a
-    most = np.sqrt(n * np.log1p(t * t / n))
-    return np.minimum(most * np.sqrt(1.0 - 0.5 / n), FURTHEST), most
+def _sigmas(a: Numbers, b: Numbers) -> Numbers:
+    """`mean_sigma` for each client."""
+    sigmas: Numbers = np.sqrt(b) * np.exp(gammaln(a - 0.5) - gammaln(a))
+    return sigmas
 
 
 def _score_of(threshold: Threshold, phi: float) -> float:

@@ -86,7 +86,7 @@ def _against_nominal(chances: np.ndarray) -> tuple[Calibrated, ...]:
 
 
 def _with_luck_of_the_count(row: Calibrated, here: VisitsHere, past: ClinicStrain) -> Calibrated:
-    """The same with the error that comes of which clients and visits the clinic happened to have."""
+    """The same with the error of which clients and visits the clinic happened to have."""
     is_beyond = here.chances_of(past.statistic) < row.nominal
     of_clients = share_of_visits(np.asarray(is_beyond), past.is_judged).error
     of_visits = math.sqrt(row.nominal * (1.0 - row.nominal) / here.n)

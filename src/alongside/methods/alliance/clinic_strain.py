@@ -164,12 +164,12 @@ class _Given:
 
     @classmethod
     def of(cls, ratings: ClientByVisit) -> _Given:
-        if np.isinf(ratings).any():
-            raise RatingIsNotANumber(rating=float(ratings[np.isinf(ratings)][0]))
-        is_given: Flags = ~np.isnan(ratings)
         n_clients, n_visits = ratings.shape
+        is_given: Flags = np.isfinite(ratings)
         if is_given.all():
             return cls(np.ascontiguousarray(ratings.T), (n_clients,) * n_visits, is_given, None)
+        if np.isinf(ratings).any():
+            raise RatingIsNotANumber(rating=float(ratings[np.isinf(ratings)][0]))
         n_ratings = is_given.sum(axis=1)
         column = np.empty(n_clients, dtype=np.intp)
         column[np.argsort(-n_ratings, kind="stable")] = np.arange(n_clients)

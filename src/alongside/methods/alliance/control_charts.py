@@ -57,16 +57,16 @@ def flag_own_baseline(ratings: ClientByVisit, *, limit: float = 2.0) -> ClientBy
     n_clients, n_visits = ratings.shape
     is_below: Flags = np.zeros((n_visits, n_clients), dtype=np.bool_)
     mean, squares, n = np.zeros((3, n_clients))
-    for visit, rating in enumerate(np.ascontiguousarray(ratings.T)):
+    by_visit, is_given = np.ascontiguousarray(ratings.T), ~np.isnan(ratings.T)
+    for visit, rating in enumerate(by_visit):
         away = rating - mean
         if visit >= FEWEST_OF_A_BASELINE:
-            # Squared, to save a root for each rating: away < -limit * sd.
-            with np.errstate(divide="ignore", invalid="ignore"):
-                is_far = away * away > limit * limit * squares / (n - 1.0)
+            # Squared, to save a root and a division: away < -limit * sd.
+            is_far = away * away * (n - 1.0) > limit * limit * squares
             is_below[visit] = is_far & (away < 0.0) & (n >= FEWEST_OF_A_BASELINE)
-        is_given = ~np.isnan(rating)
-        away[~is_given] = 0.0
-        n += is_given
+        if not is_given[visit].all():
+            away[~is_given[visit]] = 0.0
+        n += is_given[visit]
         step = away / np.maximum(n, 1.0)
         mean += step
         squares += away * (away - step)

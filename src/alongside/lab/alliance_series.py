@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -63,6 +64,14 @@ class AllianceSample:
         return scores
 
 
+class Noise(Protocol):
+    """Deviations of variance 1, client x time, each remembering the one before by phi."""
+
+    def __call__(
+        self, phi: float, shape: tuple[int, int], rng: np.random.Generator
+    ) -> np.ndarray: ...
+
+
 def draw_series(
     truth: AllianceTruth,
     *,
@@ -70,11 +79,12 @@ def draw_series(
     n_visits: int,
     rng: np.random.Generator,
     ruptures: Sequence[Rupture | None] = (),
+    noise: Noise | None = None,
 ) -> AllianceSample:
     """Series of that many clients and visits, each with its rupture if it has one."""
     levels = rng.normal(truth.level_mean, truth.level_sd, n_clients)
     sds = truth.sd_median * np.exp(rng.normal(0.0, truth.sd_spread, n_clients))
-    return series_of(truth, levels, sds, n_visits=n_visits, rng=rng, ruptures=ruptures)
+    return series_of(truth, levels, sds, n_visits=n_visits, rng=rng, ruptures=ruptures, noise=noise)
 
 
 def series_of(
@@ -85,18 +95,20 @@ def series_of(
     n_visits: int,
     rng: np.random.Generator,
     ruptures: Sequence[Rupture | None] = (),
+    noise: Noise | None = None,
 ) -> AllianceSample:
-    """Series of clients whose levels and deviations are given."""
+    """Series of clients whose levels and deviations are given; the noise is normal unless given."""
     n_clients = len(levels)
     growth = truth.growth * np.log(np.arange(1, n_visits + 1))
     drops = np.zeros((n_clients, n_visits))
     for client, rupture in enumerate(ruptures):
         if rupture is not None:
             drops[client] = rupture.drop(n_visits)
-    deviations = remembered_noise(truth.phi, (n_clients, n_visits), rng) * sds[:, None]
+    remembered = noise or remembered_noise
+    deviations = remembered(truth.phi, (n_clients, n_visits), rng) * sds[:, None]
     states = levels[:, None] + growth + deviations - drops
-    noise = rng.normal(0.0, truth.item_sd, (n_clients, n_visits, truth.n_items))
-    return AllianceSample(levels, sds, states, drops, answers_near(states, noise, truth.step))
+    of_items = rng.normal(0.0, truth.item_sd, (n_clients, n_visits, truth.n_items))
+    return AllianceSample(levels, sds, states, drops, answers_near(states, of_items, truth.step))
 
 
 def remembered_noise(phi: float, shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:

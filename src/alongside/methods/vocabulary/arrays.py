@@ -1,4 +1,4 @@
-"""What the arrays of the methods hold."""
+"""What arrays hold whose axes need no names; `shapes` has those with names."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ import numpy as np
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Ints = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Anything = np.ndarray[Any, np.dtype[Any]]

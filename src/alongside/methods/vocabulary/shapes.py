@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Int
+    from jaxtyping import Bool, Float, Int, Shaped
 else:
     try:
-        from jaxtyping import Bool, Float, Int
+        from jaxtyping import Bool, Float, Int, Shaped
     except ModuleNotFoundError:
 
         class _Plain:
@@ -24,7 +24,7 @@ else:
             def __class_getitem__(cls, _named: Any) -> type:
                 return np.ndarray
 
-        Bool = Float = Int = _Plain
+        Bool = Float = Int = Shaped = _Plain
 
 Chances = Float[np.ndarray, " case"]
 """What was said beforehand of each case: a probability between 0 and 1."""
@@ -46,3 +46,15 @@ Square = Float[np.ndarray, "column column"]
 """A number for each pair of columns."""
 Counted = Int[np.ndarray, " case"]
 """A whole number for each case: how often, which kind, or the number of a day."""
+VisitNumbers = Float[np.ndarray, " visit"]
+"""A number for each visit of one client."""
+ClientByVisit = Float[np.ndarray, "client visit"]
+"""A number for each visit of each client; NaN where there is none."""
+ClientByVisitCounts = Int[np.ndarray, "client visit"]
+ClientByVisitFlags = Bool[np.ndarray, "client visit"]
+ClientByVisitValues = Shaped[np.ndarray, "client visit"]
+ClientValues = Shaped[np.ndarray, " client"]
+"""Whatever tells clients apart, one each."""
+RowNumbers = Float[np.ndarray, " row"]
+"""A number for each row of a file."""
+RowValues = Shaped[np.ndarray, " row"]

@@ -16,9 +16,9 @@ import numpy as np
 
 from alongside.clinic.disclosures.spreadsheets import harmless
 from alongside.interfaces.cli.contacts_table import ContactsOfFile, read_contacts
-from alongside.interfaces.cli.house import CannotRun, House, pass_house, speaks_json
-from alongside.interfaces.cli.refused_rows import CannotWrite
+from alongside.interfaces.cli.house import House, pass_house, speaks_json
 from alongside.interfaces.cli.tables import read_table
+from alongside.interfaces.cli.whole_files import check_out, write_whole
 from alongside.methods.engagement.attendance import (
     GONE_AFTER,
     HORIZON_CONTACTS,
@@ -54,10 +54,6 @@ COLUMNS = ("client", "contact", "consecutive_misses", "chance", "n", "rule_reach
 NOT_YET, GONE = "Has not come yet.", f"Missed {GONE_AFTER} in a row or more: no forecast is made."
 FOLDS_FROM = 20_260_302
 """Where the draw of the folds begins, so that a second run gives the same figures."""
-
-
-class WouldOverwriteContacts(CannotRun):
-    """{path} is the file that is read. Choose another --out."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +93,7 @@ def command(house: House, file: Path, out: Path | None) -> None:
     Example:
       alongside hazard contacts.csv --out chances.csv
     """
-    if out is not None and out.absolute().resolve() == file.absolute().resolve():
-        raise WouldOverwriteContacts(path=out)
+    check_out(out, file)
     table = read_table(file)
     with house.progress("Reading", len(table.rows)) as advance:
         read = read_contacts(table, advance)
@@ -110,7 +105,7 @@ def command(house: House, file: Path, out: Path | None) -> None:
         advance(len(rows))
     facts = _facts(read, landmarks, horizon, model, held, forecasts)
     if out is not None:
-        _write(out, _as_csv(rows))
+        write_whole(out, _as_csv(rows))
     elif house.is_json:
         facts["contacts"] = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     else:
@@ -293,14 +288,3 @@ def _words(facts: dict[str, Any], held: Calibration) -> str:
         ]
     lines.append(f"Two or more missed in a row at their last contact: {facts['rule_reached_now']}.")
     return "\n".join(lines)
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none of it: what stood there stays until the new one is complete."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise CannotWrite(path=path, problem=error.strerror or error) from None

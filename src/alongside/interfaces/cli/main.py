@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "score": "score",
     "fit": "fit",
+    "signals": "signals",
     "hazard": "hazard",
     "report": "report",
     "export": "export",

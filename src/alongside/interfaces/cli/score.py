@@ -15,9 +15,9 @@ from alongside.clinic.disclosures.spreadsheets import harmless
 from alongside.interfaces.cli.columns import TOTAL, Columns, find_columns
 from alongside.interfaces.cli.house import Exit, House, pass_house, speaks_json
 from alongside.interfaces.cli.mapping import read_mapping
-from alongside.interfaces.cli.refused_rows import CannotWrite
 from alongside.interfaces.cli.tables import NoFile, Table, TableRow, read_table
 from alongside.interfaces.cli.totals import agrees
+from alongside.interfaces.cli.whole_files import write_whole
 from alongside.methods.instruments.answers import Answer, complete_answers, read_answer
 from alongside.methods.instruments.fhir_questionnaire import read_questionnaire
 from alongside.methods.instruments.questionnaire import Questionnaire
@@ -93,7 +93,7 @@ def command(
     facts = _facts(scored, sidecar)
     written = _as_csv(table, columns, scored, sidecar)
     if out is not None:
-        _write(out, written)
+        write_whole(out, written)
     elif house.is_json:
         facts["scores"] = [
             {"row": each.row.number, **each.scores, "status": each.status} for each in scored
@@ -193,13 +193,6 @@ def _as_csv(table: Table, columns: Columns, scored: Sequence[ScoredRow], scoring
         shown = ["" if score is None else f"{score:.10g}" for score in scores]
         writer.writerow([each.row.number, *passed, *shown, harmless(each.status)])
     return file.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CannotWrite(path=path, problem=error.strerror or error) from None
 
 
 def _bytes_of(path: Path) -> bytes:

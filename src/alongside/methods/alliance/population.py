@@ -19,9 +19,12 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import digamma, polygamma
 
+from alongside.methods.vocabulary.arrays import Floats
 from alongside.methods.vocabulary.errors import AlongsideError
 from alongside.methods.vocabulary.results import NoResult
 
+Series = Sequence[float] | Floats
+"""The ratings of one client, first to last."""
 FEWEST_SERIES: Final = 50
 """Below 50 clients the published values are the better guess (science notes 13.6)."""
 FEWEST_RATINGS_OF_A_SERIES: Final = 5
@@ -121,9 +124,7 @@ def cold_start(*, mean: float = 84.0, sigma: float = 7.0, phi: float = 0.35) -> 
     return Population(phi=phi, m0=(1.0 - phi) * mean, k0=2.0, a0=a0, b0=root * root)
 
 
-def learn_population(
-    series: Iterable[Sequence[float]], *, step: float = 2.0
-) -> Population | TooFewSeries:
+def learn_population(series: Iterable[Series], *, step: float = 2.0) -> Population | TooFewSeries:
     """The population that the ratings of many clients point to.
 
     series: one sequence of ratings per client and therapist, first to last.
@@ -149,9 +150,7 @@ def learn_population(
     return Population(phi=phi, m0=float(means.mean()), k0=k0, a0=a0, b0=b0, n_series=len(kept))
 
 
-def warm_start(
-    series: Iterable[Sequence[float]], *, step: float = 2.0
-) -> Population | TooFewSeries:
+def warm_start(series: Iterable[Series], *, step: float = 2.0) -> Population | TooFewSeries:
     """The cold start moved to the level and the noise of short series of ratings.
 
     Level: the mean of the series' means. Noise: from the differences of neighbouring ratings,
@@ -171,7 +170,7 @@ def warm_start(
     return Population(phi=phi, m0=m0, k0=k0, a0=a0, b0=b0, n_series=len(kept))
 
 
-def population_of(series: Iterable[Sequence[float]], *, step: float = 2.0) -> Population:
+def population_of(series: Iterable[Series], *, step: float = 2.0) -> Population:
     """The best population that the series allow: learned, else a warm start, else the cold one.
 
     The cold start fits a 0-100 score of which most clients give about 84; on an instrument

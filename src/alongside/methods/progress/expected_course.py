@@ -46,6 +46,13 @@ class Standing(StrEnum):
     WATCH = "watch"
     OFF_COURSE = "off_course"
 
+    @classmethod
+    def of(cls, badness: float) -> Standing:
+        """The standing of a score so many standard deviations on the bad side."""
+        if badness > OFF_COURSE:
+            return cls.OFF_COURSE
+        return cls.WATCH if badness > WATCH else cls.ON_COURSE
+
 
 @dataclass(frozen=True, slots=True)
 class TooEarly(NoResult):
@@ -163,7 +170,13 @@ class ExpectedCourse:
 
     def expected(self, visit: int, intake: float | None) -> Expected:
         """What the intake alone lets expect of this visit, a new score's noise included."""
-        mean, variance = self._mean_and_variance(math.log(visit), intake)
+        t = math.log(visit)
+        slope = self.by_intake + self.trend_by_intake * t
+        mean, variance = self.level + self.trend * t, float(self._own_variance(t))
+        if intake is None:
+            variance += (slope * self.intake_sd) ** 2
+        else:
+            mean += slope * (intake - self.intake_mean)
         stretch = 1.0 if self.boundary is None else self.boundary.stretch_at(intake)
         return Expected(mean, stretch * math.sqrt(variance))
 
@@ -173,39 +186,31 @@ class ExpectedCourse:
             return TooEarly(visit)
         expected = self.expected(visit, intake)
         badness = -self.better.sign * (score - expected.mean) / expected.sd
-        standing = Standing.ON_COURSE
-        if badness > OFF_COURSE:
-            standing = Standing.OFF_COURSE
-        elif badness > WATCH:
-            standing = Standing.WATCH
-        return CourseSignal(standing, badness, float(ndtr(-badness)), expected)
+        return CourseSignal(Standing.of(badness), badness, float(ndtr(-badness)), expected)
+
+    def expected_of(self, visit: Ints, intake: Floats) -> tuple[Floats, Floats]:
+        """Means and standard deviations of `expected`, of many; an unknown intake is NaN."""
+        mean, sd = self._by_the_model(np.log(visit), intake)
+        return mean, sd if self.boundary is None else sd * self.boundary.stretches_at(intake)
 
     def badness_of(self, visit: Ints, score: Floats, intake: Floats) -> Floats:
         """`CourseSignal.badness` of many scores at once; an intake that is not known is NaN."""
-        stretch = 1.0 if self.boundary is None else self.boundary.stretches_at(intake)
-        badness: Floats = self._uncalibrated(np.log(visit), score, intake) / stretch
+        mean, sd = self.expected_of(visit, intake)
+        badness: Floats = -self.better.sign * (score - mean) / sd
         return badness
 
     def calibrated(self, courses: Courses) -> ExpectedCourse:
         """The course with its boundary where it is exceeded by one visit in ten of these clients.
 
         In thirds of their intakes each; a third of few ratings keeps the boundary of the normal
-        distribution. Clients as those that it was fitted to, without them it stays as it is.
+        distribution. Without intakes the course stays as it is.
         """
         if INTAKE not in courses.intake:
             return self
         intake = courses.intake[INTAKE][courses.client]
-        badness = self._uncalibrated(courses.time, courses.score, intake)
+        mean, sd = self._by_the_model(courses.time, intake)
+        badness = -self.better.sign * (courses.score - mean) / sd
         return replace(self, boundary=Boundary.of(badness, intake))
-
-    def _uncalibrated(self, t: Floats, score: Floats, intake: Floats) -> Floats:
-        known = ~np.isnan(intake)
-        offset = np.where(known, intake - self.intake_mean, 0.0)
-        slope = self.by_intake + self.trend_by_intake * t
-        mean = self.level + self.trend * t + slope * offset
-        variance = self._own_variance(t) + np.where(known, 0.0, (slope * self.intake_sd) ** 2)
-        badness: Floats = -self.better.sign * (score - mean) / np.sqrt(variance)
-        return badness
 
     def to_dict(self) -> dict[str, Any]:
         """The course as plain values for JSON."""
@@ -221,12 +226,13 @@ class ExpectedCourse:
             boundary=None if boundary is None else Boundary.from_dict(boundary),
         )
 
-    def _mean_and_variance(self, t: float, intake: float | None) -> tuple[float, float]:
+    def _by_the_model(self, t: Floats, intake: Floats) -> tuple[Floats, Floats]:
+        """Means and standard deviations at these times, as the normal distribution has them."""
+        known = ~np.isnan(intake)
         slope = self.by_intake + self.trend_by_intake * t
-        mean, variance = self.level + self.trend * t, float(self._own_variance(t))
-        if intake is None:
-            return mean, variance + (slope * self.intake_sd) ** 2
-        return mean + slope * (intake - self.intake_mean), variance
+        mean = self.level + self.trend * t + slope * np.where(known, intake - self.intake_mean, 0.0)
+        variance = self._own_variance(t) + np.where(known, 0.0, (slope * self.intake_sd) ** 2)
+        return mean, np.sqrt(variance)
 
     def _own_variance(self, t: Any) -> Any:
         """Of one score around what the intake lets expect."""

@@ -27,7 +27,7 @@ SAME_DIRECTION: Final = 1e-10
 
 
 class NothingIsLeft(AlongsideError):
-    """The fixed effects and the clients' own courses explain every score exactly."""
+    """The fixed effects and what clients add to them explain every score exactly."""
 
 
 class EffectsNotToldApart(AlongsideError):

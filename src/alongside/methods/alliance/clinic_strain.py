@@ -18,17 +18,17 @@ from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import gammaln, ndtr, ndtri, owens_t, stdtr
+from scipy.special import gammaln, ndtr, ndtri, owens_t
 
 from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.strain import (
     FEWEST_RATINGS,
-    SMALLEST_TAIL,
     SUSPICIOUS,
     USUAL_THRESHOLD,
     RatingIsNotANumber,
     Threshold,
 )
+from alongside.methods.alliance.student_scores import tails_of, tails_where_many_share
 from alongside.methods.vocabulary.arrays import (
     ClientByVisit,
     ClientByVisitCounts,
@@ -42,7 +42,7 @@ from alongside.methods.vocabulary.arrays import (
 ROUNDING: Final = 1e-6
 """By how much a score may lie further out than its t, by the rounding of its chance."""
 FURTHEST: Final = 37.0
-"""Scores further out stand for tails so small that they are cut off (`SMALLEST_TAIL`)."""
+"""Scores further out stand for tails so small that they are cut off (`strain.SMALLEST_TAIL`)."""
 
 
 _NUMBERS: Final = (
@@ -94,6 +94,7 @@ def detect_clinic_strain(
     Raises: RatingIsNotANumber for an infinite rating.
     """
     given = _Given.of(ratings)
+    needed = _score_of(threshold, population.phi)
     numbers = {name: given.empty(np.nan) for name in _NUMBERS}
     window, n_before = given.empty(0), given.empty(0)
     is_strain, is_too_early = given.empty(False), given.empty(False)
@@ -117,7 +118,7 @@ def detect_clinic_strain(
         )
         window[judged] = np.where(by_one, 1, 2)
         n_before[judged] = n
-        is_strain[judged] = probability < threshold.probability
+        is_strain[n, : len(p_one)] = _are_strains(step, needed, threshold, population.phi)
     return ClinicStrain(
         **{name: given.back(values, np.nan) for name, values in numbers.items()},
         window=given.back(window, 0),
@@ -135,17 +136,25 @@ def flag_clinic_strain(
     is_strain = given.empty(False)
     needed = _score_of(threshold, population.phi)
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
-        near = np.flatnonzero(step.one.is_below(needed) | step.two.is_below(needed))
-        one, two = step.one.of(near), step.two.of(near)
-        least, most = one.bounds_below()
-        least_of_two, most_of_two = two.bounds_below()
-        is_sure = np.maximum(least, least_of_two) > needed + ROUNDING
-        is_open = ~is_sure & (np.maximum(most, most_of_two) > needed - ROUNDING)
-        is_strain[n, near[is_sure]] = True
-        (_, s_one), (_, s_two) = one.of(is_open).tails(), two.of(is_open).tails()
-        probability = _probabilities_of_either(np.maximum(s_one, s_two), population.phi)
-        is_strain[n, near[is_open]] = probability < threshold.probability
+        is_strain[n, : len(step.b_one)] = _are_strains(step, needed, threshold, population.phi)
     return given.back(is_strain, False)
+
+
+def _are_strains(step: _Step, needed: float, threshold: Threshold, phi: float) -> Flags:
+    """Whether ratings are strains; their chances are asked for only where bounds leave it open."""
+    is_strain: Flags = np.zeros(len(step.b_one), dtype=np.bool_)
+    near = np.flatnonzero(step.one.is_below(needed) | step.two.is_below(needed))
+    one, two = step.one.of(near), step.two.of(near)
+    least, most = one.bounds_below()
+    least_of_two, most_of_two = two.bounds_below()
+    is_sure = np.maximum(least, least_of_two) > needed + ROUNDING
+    is_open = ~is_sure & (np.maximum(most, most_of_two) > needed - ROUNDING)
+    is_strain[near[is_sure]] = True
+    one, two = one.of(is_open), two.of(is_open)
+    (_, s_one), (_, s_two) = tails_of(one.t, 2.0 * one.a), tails_of(two.t, 2.0 * two.a)
+    probability = _probabilities_of_either(np.maximum(s_one, s_two), phi)
+    is_strain[near[is_open]] = probability < threshold.probability
+    return is_strain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +204,10 @@ class _Given:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Posteriors:
-    """`Posterior` for each client, with 1/k and b/a, which are asked for twice."""
+    """`Posterior` for each client, with 1/k and b/a, which are asked for twice.
+
+    usual_a: the `a` of those who never gave a suspicious rating, most clients as a rule.
+    """
 
     m: Numbers
     k: Numbers
@@ -203,10 +215,11 @@ class _Posteriors:
     b: Numbers
     one_by_k: Numbers
     variance: Numbers
+    usual_a: float
 
     @classmethod
-    def of(cls, m: Numbers, k: Numbers, a: Numbers, b: Numbers) -> _Posteriors:
-        return cls(m, k, a, b, 1.0 / k, b / a)
+    def of(cls, m: Numbers, k: Numbers, a: Numbers, b: Numbers, usual_a: float) -> _Posteriors:
+        return cls(m, k, a, b, 1.0 / k, b / a, usual_a)
 
     def first(self, n: int) -> _Posteriors:
         """Those of the first n clients."""
@@ -214,7 +227,7 @@ class _Posteriors:
             return self
         return _Posteriors(
             *(self.m[:n], self.k[:n], self.a[:n], self.b[:n]),
-            *(self.one_by_k[:n], self.variance[:n]),
+            *(self.one_by_k[:n], self.variance[:n], self.usual_a),
         )
 
 
@@ -228,9 +241,15 @@ class _Distances:
     away: Numbers
     square: Numbers
     a: Numbers
+    usual_a: float
+
+    @property
+    def t(self) -> Numbers:
+        t: Numbers = self.away / np.sqrt(self.square)
+        return t
 
     def of(self, some: Counts | Flags) -> _Distances:
-        return _Distances(self.away[some], self.square[some], self.a[some])
+        return _Distances(self.away[some], self.square[some], self.a[some], self.usual_a)
 
     def is_below(self, score: float) -> Flags:
         """Where t is below -score; no score lies further out than its t."""
@@ -248,11 +267,7 @@ class _Distances:
 
     def tails(self) -> tuple[Numbers, Numbers]:
         """The chances of values at least as low, and their scores."""
-        t = self.away / np.sqrt(self.square)
-        tail = np.maximum(stdtr(2.0 * self.a, -np.abs(t)), SMALLEST_TAIL)
-        score = ndtri(tail)
-        is_low = t <= 0.0
-        return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
+        return tails_where_many_share(self.t, 2.0 * self.a, shared=2.0 * self.usual_a)
 
     def bounds(self) -> tuple[Numbers, Numbers]:
         """Between which values the scores lie, whatever their sign (Wallace 1959, 2.1)."""
@@ -287,7 +302,8 @@ def _steps(given: _Given, population: Population) -> Iterator[_Step]:
     phi = population.phi
     start = np.ones(given.ratings.shape[1])
     now = before = _Posteriors.of(
-        population.m0 * start, population.k0 * start, population.a0 * start, population.b0 * start
+        *(population.m0 * start, population.k0 * start, population.a0 * start),
+        *(population.b0 * start, population.a0),
     )
     for n, n_clients in enumerate(given.n_clients):
         ratings = given.ratings[n, :n_clients]
@@ -298,7 +314,9 @@ def _steps(given: _Given, population: Population) -> Iterator[_Step]:
         else:
             last = given.ratings[n - 1, :n_clients]
             precision, z = 1.0, ratings - phi * last
-        one = _Distances(z - now.m, now.variance * (1.0 / precision + now.one_by_k), now.a)
+        one = _Distances(
+            z - now.m, now.variance * (1.0 / precision + now.one_by_k), now.a, now.usual_a
+        )
         if n + 1 >= FEWEST_RATINGS:
             last_before = given.ratings[n - 2, :n_clients]
             usual, two = _two_visits(before, last_before, (last + ratings) / 2.0, phi)
@@ -315,7 +333,7 @@ def _two_visits(
     forecast = share / (1.0 - phi) * before.m + (1.0 - share) * last_before
     noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
     square = before.variance * (noise + (share / (1.0 - phi)) ** 2 * before.one_by_k)
-    return forecast, _Distances(mean_of_two - forecast, square, before.a)
+    return forecast, _Distances(mean_of_two - forecast, square, before.a, before.usual_a)
 
 
 def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
@@ -328,6 +346,7 @@ def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
         k=k,
         a=now.a + 0.5 * weights,
         b=now.b + 0.5 * share * now.k * seen.away * seen.away,
+        usual_a=now.usual_a + 0.5,
     )
 
 

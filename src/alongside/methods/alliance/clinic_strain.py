@@ -14,18 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaln, ndtr, ndtri, owens_t
 
+from alongside.methods.alliance.packed_ratings import PackedRatings
 from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.strain import (
     FEWEST_RATINGS,
     SUSPICIOUS,
     USUAL_THRESHOLD,
-    RatingIsNotANumber,
     Threshold,
 )
 from alongside.methods.alliance.student_scores import tails_of, tails_where_many_share
@@ -36,7 +36,6 @@ from alongside.methods.vocabulary.arrays import (
     Counts,
     Flags,
     Numbers,
-    Values,
 )
 
 ROUNDING: Final = 1e-6
@@ -93,7 +92,7 @@ def detect_clinic_strain(
     Missing: NaN where a visit was skipped; the next rating follows the last one that was given.
     Raises: RatingIsNotANumber for an infinite rating.
     """
-    given = _Given.of(ratings)
+    given = PackedRatings.of(ratings)
     needed = _score_of(threshold, population.phi)
     numbers = {name: given.empty(np.nan) for name in _NUMBERS}
     window, n_before = given.empty(0), given.empty(0)
@@ -132,7 +131,7 @@ def flag_clinic_strain(
     ratings: ClientByVisit, population: Population, threshold: Threshold = USUAL_THRESHOLD
 ) -> ClientByVisitFlags:
     """`is_strain` of `detect_clinic_strain` and nothing else, about ten times as fast."""
-    given = _Given.of(ratings)
+    given = PackedRatings.of(ratings)
     is_strain = given.empty(False)
     needed = _score_of(threshold, population.phi)
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
@@ -155,51 +154,6 @@ def _are_strains(step: _Step, needed: float, threshold: Threshold, phi: float) -
     probability = _probabilities_of_either(np.maximum(s_one, s_two), phi)
     is_strain[near[is_open]] = probability < threshold.probability
     return is_strain
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Given:
-    """The ratings that were given, nth rating x client, those with most ratings first.
-
-    n_clients: how many clients gave so many ratings; they are the first of each row.
-    place: row and column of each given rating, in the order of `is_given`; None where every
-    client rated every visit.
-    """
-
-    ratings: Numbers
-    n_clients: tuple[int, ...]
-    is_given: Flags
-    place: tuple[Counts, Counts] | None
-
-    @classmethod
-    def of(cls, ratings: ClientByVisit) -> _Given:
-        n_clients, n_visits = ratings.shape
-        is_given: Flags = np.isfinite(ratings)
-        if is_given.all():
-            return cls(np.ascontiguousarray(ratings.T), (n_clients,) * n_visits, is_given, None)
-        if np.isinf(ratings).any():
-            raise RatingIsNotANumber(rating=float(ratings[np.isinf(ratings)][0]))
-        n_ratings = is_given.sum(axis=1)
-        column = np.empty(n_clients, dtype=np.intp)
-        column[np.argsort(-n_ratings, kind="stable")] = np.arange(n_clients)
-        nth = (is_given.cumsum(axis=1) - 1)[is_given]
-        place = (nth, np.repeat(column, n_ratings))
-        packed = np.full((int(n_ratings.max(initial=0)), n_clients), np.nan)
-        packed[place] = ratings[is_given]
-        n_with = np.bincount(nth, minlength=len(packed))
-        return cls(packed, tuple(n_with.tolist()), is_given, place)
-
-    def empty(self, value: Any) -> Values:
-        """As many cells as there are ratings, all of this value."""
-        return np.full(self.ratings.shape, value)
-
-    def back(self, values: Values, empty: Any) -> Values:
-        """Values of the ratings as values of the visits, client x visit."""
-        if self.place is None:
-            return values.T
-        visits = np.full(self.is_given.shape, empty, dtype=values.dtype)
-        visits[self.is_given] = values[self.place]
-        return visits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,37 +189,40 @@ class _Posteriors:
 class _Distances:
     """How far values lie above their forecasts under Student's t with 2a degrees.
 
-    square: of the forecast's scale; the root is taken only where it is needed.
+    t_squared: roots and chances are taken only where they are needed.
+    usual_a: the `a` of most of them.
     """
 
     away: Numbers
-    square: Numbers
+    t_squared: Numbers
     a: Numbers
     usual_a: float
 
+    @classmethod
+    def from_forecast(
+        cls, away: Numbers, scale_squared: Numbers, before: _Posteriors
+    ) -> _Distances:
+        t_squared = away * away
+        t_squared /= scale_squared
+        return cls(away, t_squared, before.a, before.usual_a)
+
     @property
     def t(self) -> Numbers:
-        t: Numbers = self.away / np.sqrt(self.square)
+        t: Numbers = np.copysign(np.sqrt(self.t_squared), self.away)
         return t
 
     def of(self, some: Counts | Flags) -> _Distances:
-        return _Distances(self.away[some], self.square[some], self.a[some], self.usual_a)
+        return _Distances(self.away[some], self.t_squared[some], self.a[some], self.usual_a)
 
     def is_below(self, score: float) -> Flags:
         """Where t is below -score; no score lies further out than its t."""
-        nearest = max(score - ROUNDING, 0.0)
-        below: Flags = (self.away <= 0.0) & self._is_beyond(nearest)
+        below: Flags = (self.away <= 0.0) & self.is_far(max(score, ROUNDING))
         return below
 
     def is_far(self, score: float) -> Flags:
         """Where t is beyond the score, on either side."""
-        return self._is_beyond(score - ROUNDING)
-
-    def _is_beyond(self, score: float) -> Flags:
-        squared = self.away * self.away
-        squared /= self.square
-        beyond: Flags = squared >= score * score
-        return beyond
+        far: Flags = self.t_squared >= (score - ROUNDING) ** 2
+        return far
 
     def tails(self) -> tuple[Numbers, Numbers]:
         """The chances of values at least as low, and their scores."""
@@ -274,7 +231,7 @@ class _Distances:
     def bounds(self) -> tuple[Numbers, Numbers]:
         """Between which values the scores lie, whatever their sign (Wallace 1959, 2.1)."""
         n = 2.0 * self.a
-        most = np.sqrt(n * np.log1p(self.away * self.away / self.square / n))
+        most = np.sqrt(n * np.log1p(self.t_squared / n))
         return np.minimum(most * np.sqrt(1.0 - 0.5 / n), FURTHEST), most
 
     def bounds_below(self) -> tuple[Numbers, Numbers]:
@@ -299,7 +256,7 @@ class _Step:
     usual_of_two: Numbers
 
 
-def _steps(given: _Given, population: Population) -> Iterator[_Step]:
+def _steps(given: PackedRatings, population: Population) -> Iterator[_Step]:
     """The third and every later rating, all clients at once."""
     phi = population.phi
     start = np.ones(given.ratings.shape[1])
@@ -316,9 +273,8 @@ def _steps(given: _Given, population: Population) -> Iterator[_Step]:
         else:
             last = given.ratings[n - 1, :n_clients]
             precision, z = 1.0, ratings - phi * last
-        one = _Distances(
-            z - now.m, now.variance * (1.0 / precision + now.one_by_k), now.a, now.usual_a
-        )
+        scale_squared = now.variance * (1.0 / precision + now.one_by_k)
+        one = _Distances.from_forecast(z - now.m, scale_squared, now)
         if n + 1 >= FEWEST_RATINGS:
             last_before = given.ratings[n - 2, :n_clients]
             usual, two = _two_visits(before, last_before, (last + ratings) / 2.0, phi)
@@ -335,10 +291,10 @@ def _two_visits(
     forecast = share / (1.0 - phi) * before.m
     forecast += (1.0 - share) * last_before
     noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
-    square = (share / (1.0 - phi)) ** 2 * before.one_by_k
-    square += noise
-    square *= before.variance
-    return forecast, _Distances(mean_of_two - forecast, square, before.a, before.usual_a)
+    scale_squared = (share / (1.0 - phi)) ** 2 * before.one_by_k
+    scale_squared += noise
+    scale_squared *= before.variance
+    return forecast, _Distances.from_forecast(mean_of_two - forecast, scale_squared, before)
 
 
 def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:

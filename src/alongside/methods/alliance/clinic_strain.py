@@ -14,22 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import gammaln, ndtr, ndtri, owens_t, stdtr
+from scipy.special import gammaln, ndtr, ndtri, owens_t
 
+from alongside.methods.alliance.packed_ratings import PackedRatings
 from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.strain import (
     FEWEST_RATINGS,
-    SMALLEST_TAIL,
     SUSPICIOUS,
     USUAL_THRESHOLD,
-    RatingIsNotANumber,
     Threshold,
 )
-from alongside.methods.vocabulary.arrays import Anything, Bools, Floats, Ints
+from alongside.methods.alliance.student_scores import tails_of, tails_where_many_share
+from alongside.methods.vocabulary.arrays import Bools, Floats, Ints
 from alongside.methods.vocabulary.shapes import (
     ClientByVisit,
     ClientByVisitCounts,
@@ -39,7 +39,7 @@ from alongside.methods.vocabulary.shapes import (
 ROUNDING: Final = 1e-6
 """By how much a score may lie further out than its t, by the rounding of its chance."""
 FURTHEST: Final = 37.0
-"""Scores further out stand for tails so small that they are cut off (`SMALLEST_TAIL`)."""
+"""Scores further out stand for tails so small that they are cut off (`strain.SMALLEST_TAIL`)."""
 
 
 _NUMBERS: Final = (
@@ -90,7 +90,8 @@ def detect_clinic_strain(
     Missing: NaN where a visit was skipped; the next rating follows the last one that was given.
     Raises: RatingIsNotANumber for an infinite rating.
     """
-    given = _Given.of(ratings)
+    given = PackedRatings.of(ratings)
+    needed = _score_of(threshold, population.phi)
     numbers = {name: given.empty(np.nan) for name in _NUMBERS}
     window, n_before = given.empty(0), given.empty(0)
     is_strain, is_too_early = given.empty(False), given.empty(False)
@@ -114,7 +115,7 @@ def detect_clinic_strain(
         )
         window[judged] = np.where(by_one, 1, 2)
         n_before[judged] = n
-        is_strain[judged] = probability < threshold.probability
+        is_strain[n, : len(p_one)] = _are_strains(step, needed, threshold, population.phi)
     return ClinicStrain(
         **{name: given.back(values, np.nan) for name, values in numbers.items()},
         window=given.back(window, 0),
@@ -128,71 +129,37 @@ def flag_clinic_strain(
     ratings: ClientByVisit, population: Population, threshold: Threshold = USUAL_THRESHOLD
 ) -> ClientByVisitFlags:
     """`is_strain` of `detect_clinic_strain` and nothing else, about ten times as fast."""
-    given = _Given.of(ratings)
+    given = PackedRatings.of(ratings)
     is_strain = given.empty(False)
     needed = _score_of(threshold, population.phi)
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
-        near = np.flatnonzero(step.one.is_below(needed) | step.two.is_below(needed))
-        one, two = step.one.of(near), step.two.of(near)
-        least, most = one.bounds_below()
-        least_of_two, most_of_two = two.bounds_below()
-        is_sure = np.maximum(least, least_of_two) > needed + ROUNDING
-        is_open = ~is_sure & (np.maximum(most, most_of_two) > needed - ROUNDING)
-        is_strain[n, near[is_sure]] = True
-        (_, s_one), (_, s_two) = one.of(is_open).tails(), two.of(is_open).tails()
-        probability = _probabilities_of_either(np.maximum(s_one, s_two), population.phi)
-        is_strain[n, near[is_open]] = probability < threshold.probability
+        is_strain[n, : len(step.b_one)] = _are_strains(step, needed, threshold, population.phi)
     return given.back(is_strain, False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Given:
-    """The ratings that were given, nth rating x client, those with most ratings first.
-
-    n_clients: how many clients gave so many ratings; they are the first of each row.
-    place: row and column of each given rating, in the order of `is_given`; None where every
-    client rated every visit.
-    """
-
-    ratings: Floats
-    n_clients: tuple[int, ...]
-    is_given: Bools
-    place: tuple[Ints, Ints] | None
-
-    @classmethod
-    def of(cls, ratings: ClientByVisit) -> _Given:
-        n_clients, n_visits = ratings.shape
-        is_given: Bools = np.isfinite(ratings)
-        if is_given.all():
-            return cls(np.ascontiguousarray(ratings.T), (n_clients,) * n_visits, is_given, None)
-        if np.isinf(ratings).any():
-            raise RatingIsNotANumber(rating=float(ratings[np.isinf(ratings)][0]))
-        n_ratings = is_given.sum(axis=1)
-        column = np.empty(n_clients, dtype=np.intp)
-        column[np.argsort(-n_ratings, kind="stable")] = np.arange(n_clients)
-        nth = (is_given.cumsum(axis=1) - 1)[is_given]
-        place = (nth, np.repeat(column, n_ratings))
-        packed = np.full((int(n_ratings.max(initial=0)), n_clients), np.nan)
-        packed[place] = ratings[is_given]
-        n_with = np.bincount(nth, minlength=len(packed))
-        return cls(packed, tuple(n_with.tolist()), is_given, place)
-
-    def empty(self, value: Any) -> Anything:
-        """As many cells as there are ratings, all of this value."""
-        return np.full(self.ratings.shape, value)
-
-    def back(self, values: Anything, empty: Any) -> Anything:
-        """Values of the ratings as values of the visits, client x visit."""
-        if self.place is None:
-            return values.T
-        visits = np.full(self.is_given.shape, empty, dtype=values.dtype)
-        visits[self.is_given] = values[self.place]
-        return visits
+def _are_strains(step: _Step, needed: float, threshold: Threshold, phi: float) -> Bools:
+    """Whether ratings are strains; their chances are asked for only where bounds leave it open."""
+    is_strain: Bools = np.zeros(len(step.b_one), dtype=np.bool_)
+    near = np.flatnonzero(step.one.is_below(needed) | step.two.is_below(needed))
+    one, two = step.one.of(near), step.two.of(near)
+    least, most = one.bounds_below()
+    least_of_two, most_of_two = two.bounds_below()
+    is_sure = np.maximum(least, least_of_two) > needed + ROUNDING
+    is_open = ~is_sure & (np.maximum(most, most_of_two) > needed - ROUNDING)
+    is_strain[near[is_sure]] = True
+    one, two = one.of(is_open), two.of(is_open)
+    (_, s_one), (_, s_two) = tails_of(one.t, 2.0 * one.a), tails_of(two.t, 2.0 * two.a)
+    probability = _probabilities_of_either(np.maximum(s_one, s_two), phi)
+    is_strain[near[is_open]] = probability < threshold.probability
+    return is_strain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Posteriors:
-    """`Posterior` for each client, with 1/k and b/a, which are asked for twice."""
+    """`Posterior` for each client, with 1/k and b/a, which are asked for twice.
+
+    usual_a: the `a` of those who never gave a suspicious rating, most clients as a rule.
+    """
 
     m: Floats
     k: Floats
@@ -200,10 +167,11 @@ class _Posteriors:
     b: Floats
     one_by_k: Floats
     variance: Floats
+    usual_a: float
 
     @classmethod
-    def of(cls, m: Floats, k: Floats, a: Floats, b: Floats) -> _Posteriors:
-        return cls(m, k, a, b, 1.0 / k, b / a)
+    def of(cls, m: Floats, k: Floats, a: Floats, b: Floats, usual_a: float) -> _Posteriors:
+        return cls(m, k, a, b, 1.0 / k, b / a, usual_a)
 
     def first(self, n: int) -> _Posteriors:
         """Those of the first n clients."""
@@ -211,7 +179,7 @@ class _Posteriors:
             return self
         return _Posteriors(
             *(self.m[:n], self.k[:n], self.a[:n], self.b[:n]),
-            *(self.one_by_k[:n], self.variance[:n]),
+            *(self.one_by_k[:n], self.variance[:n], self.usual_a),
         )
 
 
@@ -219,42 +187,47 @@ class _Posteriors:
 class _Distances:
     """How far values lie above their forecasts under Student's t with 2a degrees.
 
-    square: of the forecast's scale; the root is taken only where it is needed.
+    t_squared: roots and chances are taken only where they are needed.
+    usual_a: the `a` of most of them.
     """
 
     away: Floats
-    square: Floats
+    t_squared: Floats
     a: Floats
+    usual_a: float
+
+    @classmethod
+    def from_forecast(cls, away: Floats, scale_squared: Floats, before: _Posteriors) -> _Distances:
+        t_squared = away * away
+        t_squared /= scale_squared
+        return cls(away, t_squared, before.a, before.usual_a)
+
+    @property
+    def t(self) -> Floats:
+        t: Floats = np.copysign(np.sqrt(self.t_squared), self.away)
+        return t
 
     def of(self, some: Ints | Bools) -> _Distances:
-        return _Distances(self.away[some], self.square[some], self.a[some])
+        return _Distances(self.away[some], self.t_squared[some], self.a[some], self.usual_a)
 
     def is_below(self, score: float) -> Bools:
         """Where t is below -score; no score lies further out than its t."""
-        nearest = max(score - ROUNDING, 0.0)
-        below: Bools = (self.away <= 0.0) & self._is_beyond(nearest)
+        below: Bools = (self.away <= 0.0) & self.is_far(max(score, ROUNDING))
         return below
 
     def is_far(self, score: float) -> Bools:
         """Where t is beyond the score, on either side."""
-        return self._is_beyond(score - ROUNDING)
-
-    def _is_beyond(self, score: float) -> Bools:
-        beyond: Bools = self.away * self.away >= score * score * self.square
-        return beyond
+        far: Bools = self.t_squared >= (score - ROUNDING) ** 2
+        return far
 
     def tails(self) -> tuple[Floats, Floats]:
         """The chances of values at least as low, and their scores."""
-        t = self.away / np.sqrt(self.square)
-        tail = np.maximum(stdtr(2.0 * self.a, -np.abs(t)), SMALLEST_TAIL)
-        score = ndtri(tail)
-        is_low = t <= 0.0
-        return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
+        return tails_where_many_share(self.t, 2.0 * self.a, shared=2.0 * self.usual_a)
 
     def bounds(self) -> tuple[Floats, Floats]:
         """Between which values the scores lie, whatever their sign (Wallace 1959, 2.1)."""
         n = 2.0 * self.a
-        most = np.sqrt(n * np.log1p(self.away * self.away / self.square / n))
+        most = np.sqrt(n * np.log1p(self.t_squared / n))
         return np.minimum(most * np.sqrt(1.0 - 0.5 / n), FURTHEST), most
 
     def bounds_below(self) -> tuple[Floats, Floats]:
@@ -279,12 +252,13 @@ class _Step:
     usual_of_two: Floats
 
 
-def _steps(given: _Given, population: Population) -> Iterator[_Step]:
+def _steps(given: PackedRatings, population: Population) -> Iterator[_Step]:
     """The third and every later rating, all clients at once."""
     phi = population.phi
     start = np.ones(given.ratings.shape[1])
     now = before = _Posteriors.of(
-        population.m0 * start, population.k0 * start, population.a0 * start, population.b0 * start
+        *(population.m0 * start, population.k0 * start, population.a0 * start),
+        *(population.b0 * start, population.a0),
     )
     for n, n_clients in enumerate(given.n_clients):
         ratings = given.ratings[n, :n_clients]
@@ -295,7 +269,8 @@ def _steps(given: _Given, population: Population) -> Iterator[_Step]:
         else:
             last = given.ratings[n - 1, :n_clients]
             precision, z = 1.0, ratings - phi * last
-        one = _Distances(z - now.m, now.variance * (1.0 / precision + now.one_by_k), now.a)
+        scale_squared = now.variance * (1.0 / precision + now.one_by_k)
+        one = _Distances.from_forecast(z - now.m, scale_squared, now)
         if n + 1 >= FEWEST_RATINGS:
             last_before = given.ratings[n - 2, :n_clients]
             usual, two = _two_visits(before, last_before, (last + ratings) / 2.0, phi)
@@ -309,23 +284,31 @@ def _two_visits(
 ) -> tuple[Floats, _Distances]:
     """Forecast of the mean of two visits from before both, and how far it lies above."""
     share = 1.0 - (phi + phi * phi) / 2.0
-    forecast = share / (1.0 - phi) * before.m + (1.0 - share) * last_before
+    forecast = share / (1.0 - phi) * before.m
+    forecast += (1.0 - share) * last_before
     noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
-    square = before.variance * (noise + (share / (1.0 - phi)) ** 2 * before.one_by_k)
-    return forecast, _Distances(mean_of_two - forecast, square, before.a)
+    scale_squared = (share / (1.0 - phi)) ** 2 * before.one_by_k
+    scale_squared += noise
+    scale_squared *= before.variance
+    return forecast, _Distances.from_forecast(mean_of_two - forecast, scale_squared, before)
 
 
 def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
     weights = _weights(seen)
-    w = weights * precision
+    w = weights if precision == 1.0 else weights * precision
     k = now.k + w
     share = w / k
-    return _Posteriors.of(
-        m=now.m + share * seen.away,
-        k=k,
-        a=now.a + 0.5 * weights,
-        b=now.b + 0.5 * share * now.k * seen.away * seen.away,
-    )
+    # In place, as elsewhere here: an array of a clinic costs more to get than to fill.
+    b = share * now.k
+    b *= seen.away
+    b *= seen.away
+    b *= 0.5
+    b += now.b
+    m = np.multiply(share, seen.away, out=share)
+    m += now.m
+    a = np.multiply(weights, 0.5, out=weights)
+    a += now.a
+    return _Posteriors.of(m=m, k=k, a=a, b=b, usual_a=now.usual_a + 0.5)
 
 
 def _weights(seen: _Distances) -> Floats:

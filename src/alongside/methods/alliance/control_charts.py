@@ -55,19 +55,21 @@ def flag_own_baseline(ratings: ClientByVisit, *, limit: float = 2.0) -> ClientBy
 
     Missing: NaN where a visit was skipped, which counts for nothing.
     """
-    n_clients, n_visits = ratings.shape
-    is_below: Bools = np.zeros((n_visits, n_clients), dtype=np.bool_)
-    mean, squares, n = np.zeros((3, n_clients))
-    by_visit, is_given = np.ascontiguousarray(ratings.T), ~np.isnan(ratings.T)
+    by_visit = np.ascontiguousarray(ratings.T)
+    is_given: Bools = ~np.isnan(by_visit)
+    has_gaps = not is_given.all()
+    is_below: Bools = np.zeros(by_visit.shape, dtype=np.bool_)
+    mean, squares = np.zeros((2, by_visit.shape[1]))
+    n: Floats | float = 0.0
     for visit, rating in enumerate(by_visit):
         away = rating - mean
         if visit >= FEWEST_OF_A_BASELINE:
             # Squared, to save a root and a division: away < -limit * sd.
             is_far = away * away * (n - 1.0) > limit * limit * squares
             is_below[visit] = is_far & (away < 0.0) & (n >= FEWEST_OF_A_BASELINE)
-        if not is_given[visit].all():
+        if has_gaps:
             away[~is_given[visit]] = 0.0
-        n += is_given[visit]
+        n = n + (is_given[visit] if has_gaps else 1.0)
         step = away / np.maximum(n, 1.0)
         mean += step
         squares += away * (away - step)

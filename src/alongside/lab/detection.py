@@ -49,7 +49,7 @@ class Sizes:
     """How many clients are drawn. share_ruptured: of the reference, whose ruptures nobody knows."""
 
     n_reference: int = 600
-    n_clean: int = 4000
+    n_calm: int = 4000
     n_ruptured: int = 4000
     share_ruptured: float = 1.0
 
@@ -64,7 +64,7 @@ class Clinics:
 
     condition: Condition
     reference: np.ndarray
-    clean: np.ndarray
+    calm: np.ndarray
     ruptured: np.ndarray
     ruptures: tuple[Rupture, ...]
     population: Population
@@ -90,7 +90,7 @@ def draw_clinics(
     return Clinics(
         condition=condition,
         reference=reference,
-        clean=ratings(sizes.n_clean),
+        calm=ratings(sizes.n_calm),
         ruptured=ratings(sizes.n_ruptured, ruptures),
         ruptures=ruptures,
         population=population_of(series_of(reference), step=STEP),
@@ -196,7 +196,7 @@ def compare_detectors(
     found: list[Found] = []
     by_the_first: np.ndarray | None = None
     for name, detector in detectors.items():
-        highest = np.nan_to_num(detector(clinics.clean, clinics), nan=-np.inf).max(axis=1)
+        highest = np.nan_to_num(detector(clinics.calm, clinics), nan=-np.inf).max(axis=1)
         limit = float(np.quantile(highest, 1.0 - FALSE_ALARMS, method="higher"))
         is_signal = detector(clinics.ruptured, clinics) > limit
         at_onset, within_one, within_two = (

@@ -143,7 +143,7 @@ def _silent_at_first(ratings: np.ndarray, known: Clinics) -> np.ndarray:
 def _smoothed_scores(ratings: np.ndarray, known: Clinics) -> np.ndarray:
     """The detector's one-visit scores under an EWMA, as if each were standard normal."""
     return alarms_of(
-        lambda scores: ewma(tuple(-score for score in scores), weight=0.6),
+        lambda scores: ewma(tuple(-score for score in scores), weight=0.5),
         _one_window(ratings, known),
     )
 
@@ -161,7 +161,7 @@ DETECTORS: Final[Mapping[str, Detector]] = {
     "CUSUM set by the truth (allowance .75)": _summed(0.75),
     "EWMA on the first four visits (weight .7)": _smoothed(0.7, n_baseline=4),
     "detector, silent until the fifth visit": _silent_at_first,
-    "EWMA of the detector's scores (weight .6)": _smoothed_scores,
+    "EWMA of the detector's scores (weight .5)": _smoothed_scores,
 }
 BASELINES: Final = tuple(DETECTORS)[2:6]
 """The four rules of science notes 3.5 with the settings of the literature."""

@@ -24,7 +24,7 @@ from alongside.lab.shares import Share, paired_difference, share_of, share_of_vi
 from alongside.lab.strain_calibration import calibrate
 from alongside.lab.strain_study import study_strain
 
-SAMPLE = Sizes(n_reference=600, n_clean=1000, n_ruptured=1000)
+SAMPLE = Sizes(n_reference=600, n_calm=1000, n_ruptured=1000)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_a_nominal_chance_of_one_in_a_hundred_is_about_that(benchmark):
     found = {row.nominal: row for row in benchmark.calibration.by_model}[0.01]
     error = found.per_visit.error / 0.01
     assert 0.7 - 2 * error < found.ratio < 1.3 + 2 * error
-    assert found.per_visit.n == 18 * SAMPLE.n_clean
+    assert found.per_visit.n == 18 * SAMPLE.n_calm
 
 
 def test_counting_never_signals_more_often_than_it_says(benchmark):
@@ -64,7 +64,7 @@ def test_counting_never_signals_more_often_than_it_says(benchmark):
 
 
 def test_where_no_client_of_the_clinic_has_a_rupture_counting_is_right():
-    calm = Sizes(n_reference=600, n_clean=1000, n_ruptured=0, share_ruptured=0.0)
+    calm = Sizes(n_reference=600, n_calm=1000, n_ruptured=0, share_ruptured=0.0)
     for condition in (AT_CEILING, HEAVY_TAILED):
         rng = np.random.default_rng(6)
         calibration = calibrate(draw_clinics(condition, calm, rng=rng), rng=rng)
@@ -78,7 +78,7 @@ def test_where_no_client_of_the_clinic_has_a_rupture_counting_is_right():
 
 @pytest.fixture(scope="module")
 def small_clinics():
-    sizes = Sizes(n_reference=60, n_clean=400, n_ruptured=400)
+    sizes = Sizes(n_reference=60, n_calm=400, n_ruptured=400)
     return draw_clinics(sizes=sizes, rng=np.random.default_rng(3))
 
 

@@ -49,7 +49,7 @@ class Sizes:
     """How many clients are drawn. share_ruptured: of the reference, whose ruptures nobody knows."""
 
     n_reference: int = 600
-    n_clean: int = 4000
+    n_calm: int = 4000
     n_ruptured: int = 4000
     share_ruptured: float = 1.0
 
@@ -64,7 +64,7 @@ class Clinics:
 
     condition: Condition
     reference: np.ndarray
-    clean: np.ndarray
+    calm: np.ndarray
     ruptured: np.ndarray
     ruptures: tuple[Rupture, ...]
     population: Population
@@ -90,7 +90,7 @@ def draw_clinics(
     return Clinics(
         condition=condition,
         reference=reference,
-        clean=ratings(sizes.n_clean),
+        calm=ratings(sizes.n_calm),
         ruptured=ratings(sizes.n_ruptured, ruptures),
         ruptures=ruptures,
         population=population_of(series_of(reference), step=STEP),
@@ -143,7 +143,7 @@ def _silent_at_first(ratings: np.ndarray, known: Clinics) -> np.ndarray:
 def _smoothed_scores(ratings: np.ndarray, known: Clinics) -> np.ndarray:
     """The detector's one-visit scores under an EWMA, as if each were standard normal."""
     return alarms_of(
-        lambda scores: ewma(tuple(-score for score in scores), weight=0.6),
+        lambda scores: ewma(tuple(-score for score in scores), weight=0.5),
         _one_window(ratings, known),
     )
 
@@ -161,7 +161,7 @@ DETECTORS: Final[Mapping[str, Detector]] = {
     "CUSUM set by the truth (allowance .75)": _summed(0.75),
     "EWMA on the first four visits (weight .7)": _smoothed(0.7, n_baseline=4),
     "detector, silent until the fifth visit": _silent_at_first,
-    "EWMA of the detector's scores (weight .6)": _smoothed_scores,
+    "EWMA of the detector's scores (weight .5)": _smoothed_scores,
 }
 BASELINES: Final = tuple(DETECTORS)[2:6]
 """The four rules of science notes 3.5 with the settings of the literature."""
@@ -196,7 +196,7 @@ def compare_detectors(
     found: list[Found] = []
     by_the_first: np.ndarray | None = None
     for name, detector in detectors.items():
-        highest = np.nan_to_num(detector(clinics.clean, clinics), nan=-np.inf).max(axis=1)
+        highest = np.nan_to_num(detector(clinics.calm, clinics), nan=-np.inf).max(axis=1)
         limit = float(np.quantile(highest, 1.0 - FALSE_ALARMS, method="higher"))
         is_signal = detector(clinics.ruptured, clinics) > limit
         at_onset, within_one, within_two = (

@@ -55,7 +55,7 @@ class Calibration:
 
 def calibrate(clinics: Clinics, *, rng: np.random.Generator) -> Calibration:
     """The calibration of the detector in these clinics; n_counted is 0 if they are too small."""
-    clean = detect_clinic_strain(clinics.clean, clinics.population)
+    calm = detect_clinic_strain(clinics.calm, clinics.population)
     past = detect_clinic_strain(clinics.reference, clinics.population)
     statistics = rng.permutation(past.statistic[past.is_judged])
     here = take_visits(statistics[:MOST_SCORED_VISITS].tolist(), on=ANY_DAY)
@@ -63,11 +63,11 @@ def calibrate(clinics: Clinics, *, rng: np.random.Generator) -> Calibration:
     if isinstance(here, VisitsHere):
         by_count = tuple(
             _with_luck_of_the_count(row, here, past)
-            for row in _against_nominal(here.chances_of(clean.statistic))
+            for row in _against_nominal(here.chances_of(calm.statistic))
         )
     return Calibration(
-        by_model=_against_nominal(clean.probability),
-        by_one_window=_against_nominal(clean.p_one_visit),
+        by_model=_against_nominal(calm.probability),
+        by_one_window=_against_nominal(calm.p_one_visit),
         by_count=by_count,
         n_counted=here.n if by_count else 0,
     )

@@ -38,8 +38,8 @@ class ConditionStudied:
         """The condition as text, a table of detectors and one of chances."""
         sizes = self.sizes
         yield (
-            f"{self.condition.name}: n = {sizes.n_clean} steady and {sizes.n_ruptured} ruptured "
-            f"clients of 20 visits; learned from {sizes.n_reference}, "
+            f"{self.condition.name}: n = {sizes.n_calm} clients without a rupture and "
+            f"{sizes.n_ruptured} with one, 20 visits each; learned from {sizes.n_reference}, "
             f"{sizes.share_ruptured:.0%} of them with a rupture"
         )
         yield (

@@ -9,6 +9,7 @@ from scipy import stats
 from alongside.methods.alliance.student_scores import (
     FEWEST_DEGREES,
     WORTH_IT,
+    bounds_of_scores,
     tails_of,
     tails_where_many_share,
 )
@@ -42,6 +43,19 @@ def test_values_with_other_degrees_and_far_ones_keep_their_exact_tails():
     assert np.array_equal(exact[0][others], fast[0][others])
     assert np.array_equal(exact[1][others], fast[1][others])
     assert 0 < np.abs(exact[1] - fast[1]).max() < 1e-10, "the others went the fast way"
+
+
+def test_scores_lie_between_their_bounds():
+    t, degrees = (
+        each.ravel() for each in np.meshgrid(np.linspace(-60, 60, 601), np.geomspace(1.05, 1e6, 80))
+    )
+    _, scores = tails_of(t, degrees)
+    least, most = bounds_of_scores(t * t, degrees)
+    assert (least <= np.abs(scores) + 1e-9).all()
+    # Tails that are cut off have a score of 37.04 and no more.
+    assert (np.abs(scores) <= most + 1e-9).all()
+    is_usual = (degrees > 4.0) & (np.abs(scores) < 5.0)
+    assert (most - least)[is_usual].max() < 0.35
 
 
 @pytest.mark.parametrize(("n", "shared"), [(WORTH_IT - 1, 9.0), (1000, FEWEST_DEGREES - 0.1)])

@@ -6,8 +6,7 @@ chance of such a t is what costs time. Its score on the normal scale, though, li
 bounds that cost next to nothing, so where only flags are wanted the chance is asked for only where
 the bounds leave it open whether a rating is suspicious or a strain; flags are the same.
 
-Source: science notes 3.4; `strain.follow` is the same for one client and one rating. The bounds
-are those of Wallace 1959 (Ann. Math. Statist. 30, 1121, theorem 2.1).
+Source: science notes 3.4; `strain.follow` is the same for one client and one rating.
 """
 
 from __future__ import annotations
@@ -28,7 +27,11 @@ from alongside.methods.alliance.strain import (
     USUAL_THRESHOLD,
     Threshold,
 )
-from alongside.methods.alliance.student_scores import tails_of, tails_where_many_share
+from alongside.methods.alliance.student_scores import (
+    bounds_of_scores,
+    tails_of,
+    tails_where_many_share,
+)
 from alongside.methods.vocabulary.arrays import Bools, Floats, Ints
 from alongside.methods.vocabulary.shapes import (
     ClientByVisit,
@@ -38,10 +41,6 @@ from alongside.methods.vocabulary.shapes import (
 
 ROUNDING: Final = 1e-6
 """By how much a score may lie further out than its t, by the rounding of its chance."""
-FURTHEST: Final = 37.0
-"""Scores further out stand for tails so small that they are cut off (`strain.SMALLEST_TAIL`)."""
-
-
 _NUMBERS: Final = (
     *("p_one_visit", "p_two_visits", "statistic", "probability"),
     *("expected", "usual", "sigma"),
@@ -225,10 +224,8 @@ class _Distances:
         return tails_where_many_share(self.t, 2.0 * self.a, shared=2.0 * self.usual_a)
 
     def bounds(self) -> tuple[Floats, Floats]:
-        """Between which values the scores lie, whatever their sign (Wallace 1959, 2.1)."""
-        n = 2.0 * self.a
-        most = np.sqrt(n * np.log1p(self.t_squared / n))
-        return np.minimum(most * np.sqrt(1.0 - 0.5 / n), FURTHEST), most
+        """Between which values the scores lie, whatever their sign."""
+        return bounds_of_scores(self.t_squared, 2.0 * self.a)
 
     def bounds_below(self) -> tuple[Floats, Floats]:
         """The same, 0 for values above their forecasts."""

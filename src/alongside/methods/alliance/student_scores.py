@@ -1,9 +1,11 @@
 """Normal scores of Student's t, fast where many values share their degrees of freedom.
 
 A value's chance is its lower tail; its score is the standard normal value with that chance. Exact
-tails cost some hundred times as much as a product. But the score is nearly sqrt(n log(1 + t^2/n))
-(Wallace 1959), and what is left between the two is so smooth that for given degrees of freedom a
-polynomial of it is exact to a dozen digits, far beyond what any chance of a rating means.
+tails cost some hundred times as much as a product. But the score lies close below
+sqrt(n log(1 + t^2/n)), and what is left between the two is so smooth that for given degrees of
+freedom a polynomial of it is exact to ten digits, far beyond what any chance of a rating means.
+
+Source: Wallace 1959 (Ann. Math. Statist. 30, 1121), theorem 2.1, for the bounds.
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ FEWEST_DEGREES: Final = 3.0
 WORTH_IT: Final = 200
 """Values that must share their degrees before a polynomial costs less than their tails."""
 
+FURTHEST: Final = 37.0
+"""Scores further out stand for tails that are cut off (`strain.SMALLEST_TAIL`)."""
+
 _NODES: Final = chebyshev.chebpts1(DEGREE + 1)
 _SQUARES: Final = FURTHEST_SMOOTH**2 * (_NODES + 1.0) / 2.0
 _TO_COEFFICIENTS: Final = np.linalg.inv(np.vander(_NODES, increasing=True))
@@ -37,6 +42,15 @@ def tails_of(t: RowNumbers, degrees: RowNumbers) -> tuple[RowNumbers, RowNumbers
     score = ndtri(tail)
     is_low = t <= 0.0
     return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
+
+
+def bounds_of_scores(t_squared: RowNumbers, degrees: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
+    """Between which values the scores of t lie, whatever their sign.
+
+    Assumes: degrees above one half. The lower bound stops at 37, where tails are cut off.
+    """
+    most = np.sqrt(degrees * np.log1p(t_squared / degrees))
+    return np.minimum(most * np.sqrt(1.0 - 0.5 / degrees), FURTHEST), most
 
 
 def tails_where_many_share(

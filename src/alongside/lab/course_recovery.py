@@ -63,10 +63,8 @@ class Cohort:
 
 
 WHOLE: Final = Cohort("every visit rated")
-LOSSY: Final = Cohort(
-    "30 % of visits missing, 5 % leave after each", losses=Losses(0.3, probability_leaving=0.05)
-)
-HEAVY: Final = Cohort("heavy tails (t, 3 degrees)", losses=Losses(is_heavy=True))
+LOSSY: Final = Cohort("30% missing, 5% leaving", losses=Losses(0.3, probability_leaving=0.05))
+HEAVY: Final = Cohort("heavy tails", losses=Losses(is_heavy=True))
 COHORTS: Final = (WHOLE, LOSSY, HEAVY)
 
 

@@ -157,6 +157,8 @@ def _recovered_table(studies: tuple[Recovery, ...]) -> Table:
             *(each.spread, each.said, *interval, each.n),
         )
 
+    names = [each.name for each in studies[0].parameters]
+    by_parameter = [(study.of(name), study) for name in names for study in studies]
     return Table(
         "parameters",
         "Each parameter: the truth and what the fits made of it. "
@@ -175,7 +177,7 @@ def _recovered_table(studies: tuple[Recovery, ...]) -> Table:
             Column("coverage_highest", "to", ".1%"),
             Column("n", "n fits", ",d"),
         ),
-        tuple(cells(study, each) for study in studies for each in study.parameters),
+        tuple(cells(study, each) for each, study in by_parameter),
     )
 
 

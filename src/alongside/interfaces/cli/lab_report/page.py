@@ -15,7 +15,7 @@ from alongside.interfaces.cli.lab_report.chapter import (
     Verdict,
 )
 
-SIGNS = {Verdict.MET: "✓", Verdict.IN_PART: "◐", Verdict.NOT_MET: "✕"}
+SIGNS = {Verdict.MET: "✓", Verdict.IN_PART: "½", Verdict.NOT_MET: "✕"}
 KINDS = {Verdict.MET: "is-met", Verdict.IN_PART: "is-in-part", Verdict.NOT_MET: "is-not-met"}
 
 

@@ -14,12 +14,10 @@ from typing import Final
 
 WIDTH: Final = 360
 LEFT: Final = 132
-RIGHT: Final = 348
+RIGHT: Final = 340
 ROW: Final = 15
 HEADING: Final = 22
 FOOT: Final = 40
-LETTER: Final = 5.4
-"""About the width of a letter, so that what is long is set on a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +207,9 @@ def _shape(x: float, y: float, series: int) -> str:
 def _ticks(scale: Scale, top: float, bottom: float) -> list[str]:
     parts = []
     for tick in scale.ticks:
-        x, label = scale.at(tick), format(tick + 0.0, scale.written)
+        x = scale.at(tick)
+        is_zero = abs(tick) < 1e-12
+        label = format(0.0, scale.written.lstrip("+")) if is_zero else format(tick, scale.written)
         parts.append(f'<path class="plot-grid" d="M{x:.1f} {top:.1f}V{bottom:.1f}"/>')
         parts.append(_text(x, bottom + 16, label, "plot-tick is-middle"))
     return parts

@@ -42,11 +42,11 @@ def detection_chapter(found: Findings) -> Chapter:
             "the next two, and does it find more than simpler rules that give as few false alarms?"
         ),
         how=(
-            f"{sizes.n_calm:,} clients without a rupture and {sizes.n_ruptured:,} with one rupture each, of "
-            f"{N_VISITS} visits, in each of six conditions; hyper-parameters are learned from "
-            f"{sizes.n_reference:,} others, each with a rupture that nobody knows. Every rule is "
-            f"set on those without a rupture so that {FALSE_ALARMS:.0%} of them have any false alarm "
-            f"in {N_VISITS} visits. All rules see the same clients."
+            f"{sizes.n_calm:,} clients without a rupture and {sizes.n_ruptured:,} with one rupture "
+            f"each, of {N_VISITS} visits, in each of six conditions; hyper-parameters are "
+            f"learned from {sizes.n_reference:,} others, each with a rupture that nobody knows. Every rule is "
+            f"set on those without a rupture so that {FALSE_ALARMS:.0%} of them have any false "
+            f"alarm in {N_VISITS} visits. All rules see the same clients."
         ),
         demands=(
             Demand(
@@ -119,7 +119,8 @@ def alarms_chapter(found: Findings) -> Chapter:
         title="Are alarms as rare as they say?",
         asks=(
             "The detector gives each rating a chance: how rarely one so low comes by chance alone. "
-            "Among clients without a rupture a threshold of 1% should then be crossed at 1% of visits."
+            "Among clients without a rupture a threshold of 1% should then be crossed at 1% "
+            "of visits."
         ),
         how=(
             "The same clients without a rupture as above, and once more with others where "
@@ -244,8 +245,8 @@ def _alarm_cells(row: Calibrated) -> tuple[Any, ...]:
 def _at_one_percent_table(found: Findings) -> Table:
     return Table(
         "at_one_percent",
-        "What a nominal 1% comes to among clients without a rupture, by the share of those learned from who "
-        "had a rupture.",
+        "What a nominal 1% comes to among clients without a rupture, by the share of those learned "
+        "from who had a rupture.",
         _alarm_columns(
             Column("condition", "Condition"), Column("learned_with_rupture", "With rupture", ".0%")
         ),
@@ -288,8 +289,8 @@ def _at_one_percent_drawing(found: Findings) -> str:
     return dots(
         "alarms",
         "What a nominal 1% comes to",
-        "For each condition the share of visits with an alarm among clients without a rupture, with its 95% "
-        "interval, on a band from 0.7 to 1.3%. The table holds the numbers.",
+        "For each condition the share of visits with an alarm among clients without a rupture, "
+        "with its 95% interval, on a band from 0.7 to 1.3%. The table holds the numbers.",
         rows,
         Scale.over(rows, "visits with an alarm", ".0%", 0.0),
         band=(low, high),
@@ -328,8 +329,9 @@ def _by_nominal_drawing(found: Findings) -> str:
     return dots(
         "nominal",
         "Actual alarms on the benchmark, as a multiple of nominal",
-        "For each nominal chance how many times as often alarms come among clients without a rupture, with "
-        "the 95% interval, on a band from 0.7 to 1.3 times. The table holds the numbers.",
+        "For each nominal chance how many times as often alarms come among clients without a "
+        "rupture, with the 95% interval, on a band from 0.7 to 1.3 times. The table holds "
+        "the numbers.",
         rows,
         Scale.over(rows, "times nominal", ".1f", 0.0, 2.0),
         band=RATIOS,

@@ -37,7 +37,7 @@ def _settings(found: Findings) -> Table:
         "seed": found.seed,
         "draws of each cohort": sizes.n_draws,
         "clients in each condition of the boundary": sizes.n_boundary,
-        "folds": found.hazard.n_folds,
+        "folds": sizes.n_folds,
         "clients learned from, strain": sizes.strain.n_reference,
         "clients without a rupture, strain": sizes.strain.n_calm,
         "clients with a rupture, strain": sizes.strain.n_ruptured,

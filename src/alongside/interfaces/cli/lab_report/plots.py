@@ -13,7 +13,7 @@ from html import escape
 from typing import Final
 
 WIDTH: Final = 360
-LEFT: Final = 132
+LEFT: Final = 142
 RIGHT: Final = 340
 ROW: Final = 15
 HEADING: Final = 22

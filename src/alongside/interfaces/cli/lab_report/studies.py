@@ -32,7 +32,6 @@ Thing = TypeVar("Thing")
 USUAL_SEED: Final = 21
 SHARE_WITH_RUPTURE: Final = 0.46
 """Clients who had a rupture over ten weeks (McLaughlin 2014, science notes 3.1)."""
-FOLDS: Final = 10
 CLIENTS_A_THERAPIST: Final = 20
 N_CONTACTS: Final = 16
 LOSSY_AND_HEAVY: Final = Cohort(
@@ -59,6 +58,7 @@ class LabSizes:
     n_boundary: int
     strain: Sizes
     n_contacted: int
+    n_folds: int = 10
 
 
 FULL: Final = LabSizes("full", 600, 4000, FULL_SIZE, 6000)
@@ -124,7 +124,9 @@ def _boundaries(
         for like, own in _watched(zip(BOUNDARY_COHORTS, rngs, strict=True), advance):
             cohort = replace(like, n_clients=n, n_therapists=n // CLIENTS_A_THERAPIST)
             drawn = cohort.draw(USUAL_COURSE, own)
-            held = boundary_held(drawn.courses, drawn.visit, USUAL_COURSE.better, FOLDS, own)
+            held = boundary_held(
+                drawn.courses, drawn.visit, USUAL_COURSE.better, sizes.n_folds, own
+            )
             if not isinstance(held, BoundaryHeld):
                 raise CameToNothing(study=cohort.name, why=str(held))
             found.append((cohort, held))
@@ -141,6 +143,6 @@ def _strain(
 def _hazard(house: House, sizes: LabSizes, rng: np.random.Generator) -> HazardStudied:
     with house.progress("Drifting away", 1) as advance:
         drawn = draw_contacts(sizes.n_contacted, N_CONTACTS, rng=rng)
-        studied = study_hazard(drawn, rng=rng, n_folds=FOLDS)
+        studied = study_hazard(drawn, rng=rng, n_folds=sizes.n_folds)
         advance(1)
     return studied

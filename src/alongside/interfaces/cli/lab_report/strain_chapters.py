@@ -46,7 +46,8 @@ def detection_chapter(found: Findings) -> Chapter:
             f"each, of {N_VISITS} visits, in each of six conditions; hyper-parameters are "
             f"learned from {sizes.n_reference:,} others, each with a rupture that nobody "
             f"knows. Every rule is set on those without a rupture so that "
-            f"{FALSE_ALARMS:.0%} of them have any false alarm in {N_VISITS} visits. All rules see the same clients."
+            f"{FALSE_ALARMS:.0%} of them have any false alarm in {N_VISITS} visits. All rules "
+            "see the same clients."
         ),
         demands=(
             Demand(

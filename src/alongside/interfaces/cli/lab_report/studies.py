@@ -50,7 +50,8 @@ class LabSizes:
     """How much is drawn.
 
     n_draws: of each cohort whose truth is to be found. n_boundary: clients in each condition of
-    the boundary. n_contacted: clients whose contacts are drawn.
+    the boundary. n_contacted: clients whose contacts are drawn. n_folds: into
+    which clients are dealt who are to be judged by models that have not seen them.
     """
 
     name: str

@@ -212,7 +212,7 @@ def test_a_scale_holds_all_marks_with_few_round_ticks(ends):
 
 
 def test_the_command_writes_the_page_and_tells_programs_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr("alongside.interfaces.cli.lab.QUICK", TINIEST)
+    monkeypatch.setattr(studies, "QUICK", TINIEST)
     out = tmp_path / "lab.html"
     said = CliRunner().invoke(
         alongside, ["lab", "report", "--quick", "--seed", "3", "--out", str(out), "--json"]

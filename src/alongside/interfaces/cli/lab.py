@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -9,12 +10,11 @@ from pathlib import Path
 import click
 
 from alongside.interfaces.cli.house import House, pass_house, speaks_json
-from alongside.interfaces.cli.lab_report.contents import report_of
-from alongside.interfaces.cli.lab_report.page import page_of
-from alongside.interfaces.cli.lab_report.studies import FULL, QUICK, USUAL_SEED, run_studies
+from alongside.interfaces.cli.processes import quiet_arithmetic
 from alongside.interfaces.cli.whole_files import write_whole
 
 USUAL_OUT = Path("report.html")
+USUAL_SEED = 21
 
 
 @click.group(name="lab")
@@ -50,6 +50,13 @@ def report(house: House, out: Path | None, quick: bool, seed: int) -> None:
     Example:
       alongside lab report --out lab.html
     """
+    # Read when NumPy is loaded. Many small fits are slower on several threads, on a busy machine
+    # many times as slow.
+    os.environ.update(quiet_arithmetic())
+    from alongside.interfaces.cli.lab_report.contents import report_of
+    from alongside.interfaces.cli.lab_report.page import page_of
+    from alongside.interfaces.cli.lab_report.studies import FULL, QUICK, run_studies
+
     found = run_studies(house, QUICK if quick else FULL, seed)
     told = report_of(found, version=version("alongside"), made_on=f"{datetime.now(UTC):%Y-%m-%d}")
     if out is None and not house.is_json:

@@ -29,7 +29,6 @@ from alongside.methods.vocabulary.errors import AlongsideError
 
 Thing = TypeVar("Thing")
 
-USUAL_SEED: Final = 21
 SHARE_WITH_RUPTURE: Final = 0.46
 """Clients who had a rupture over ten weeks (McLaughlin 2014, science notes 3.1)."""
 CLIENTS_A_THERAPIST: Final = 20

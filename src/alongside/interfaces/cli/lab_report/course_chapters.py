@@ -340,7 +340,7 @@ def _evenness_table(found: Findings) -> Table:
         (
             Column("condition", "Condition"),
             Column("chi_square", "Chi-square, 9 degrees", ".1f"),
-            Column("probability", "Chance", ".2g"),
+            Column("probability", "Chance", ".4f"),
             Column("n", "n ratings", ",d"),
         ),
         tuple(

@@ -137,6 +137,13 @@ def test_bad_input_is_refused_with_the_row_to_mend(
     assert says in json.loads(result.stdout)["message"]
 
 
+def test_a_file_of_semicolons_is_told_apart_and_no_mapping_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("client;visit;score\na;1;2\n")
+    message = json.loads(fit(path, "--json").stdout)["message"]
+    assert message.endswith("parted by semicolons. Save it with commas.")
+
+
 def test_what_cannot_be_told_is_a_sentence_and_not_a_crash(tmp_path: Path) -> None:
     path = written(
         tmp_path / "r.csv", [("a", 1, 5), ("b", 1, 6), ("c", 1, 7)], HEADINGS[:1] + HEADINGS[2:4]

@@ -210,9 +210,12 @@ def _facts(
     is_off = counts & (told.badness > OFF_COURSE)
     judged = ~np.isnan(told.probability)
     beyond = {"all": share_of(int(is_off.sum()), int(counts.sum()))}
-    if ratings.intake is not None and isinstance(course, ExpectedCourse) and course.boundary:
+    edges = (
+        course.boundary.edges if isinstance(course, ExpectedCourse) and course.boundary else None
+    )
+    if ratings.intake is not None and edges is not None:
         intake = ratings.intake[ratings.client]
-        third = np.digitize(intake, [course.boundary.low, course.boundary.high])
+        third = np.digitize(intake, edges)
         for place, name in enumerate(THIRDS):
             here = counts & (third == place) & ~np.isnan(intake)
             beyond[name] = share_of(int((is_off & here).sum()), int(here.sum()))

@@ -71,7 +71,7 @@ class Signals:
 @speaks_json
 @pass_house
 def command(house: House, file: Path, out: Path | None, better: str) -> None:
-    """Tell what would be noticed in FILE, a CSV file of ratings, plain or gzipped.
+    """Tell what would be noticed in FILE: ratings in CSV, plain or gzipped, or in Parquet.
 
     Needs no clinic. The columns are those of `alongside fit course`: client, visit (1, 2, …) and
     score, and if there are any intake and therapist. The course that is expected, and what is usual

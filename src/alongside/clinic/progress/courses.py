@@ -65,13 +65,24 @@ def own_course_of(points: Sequence[Mapping[str, Any]]) -> OwnCourse | None:
     return OwnCourse(points[0]["score"], tuple(later))
 
 
-def course_for(instrument_id: int, scale: Scale) -> ExpectedCourse | None:
-    """What was last learned, else what the norms let assume; None for a scale without norms."""
-    learned = LearnedCourse.objects.filter(instrument_id=instrument_id, scale=scale.name).last()
+def last_learned(instrument_id: int, scale: Scale) -> LearnedCourse | None:
+    """What was learned last of the course on a scale."""
+    return LearnedCourse.objects.filter(instrument_id=instrument_id, scale=scale.name).last()
+
+
+def course_by(learned: LearnedCourse | None, scale: Scale) -> ExpectedCourse | None:
+    """What was learned, else what the norms let assume; None for a scale without norms."""
     if learned is not None:
         return ExpectedCourse.from_dict(learned.parameters)
     norms = norms_of(scale)
     return cold_start(norms) if norms is not None else None
+
+
+def judge(series: ProgressSeries, scale: Scale) -> None:
+    """The series with its standing by what was learned last; not saved."""
+    learned = last_learned(series.instrument_id, scale)
+    series.judged_by = learned
+    series.standing = standing_of(series.points, course_by(learned, scale))
 
 
 def standing_of(
@@ -103,9 +114,9 @@ def learned_from(
     found = fit_expected_course(_courses_of(owns), norms.better)
     if not isinstance(found, tuple):
         return assumed, None
-    own, fit = found
-    course = blended(assumed, own)
-    return course, _facts(fit) if own.n_clients >= FEWEST_CLIENTS else None
+    clinics_own, fit = found
+    facts = _facts(fit) if fit.n_clients >= FEWEST_CLIENTS else None
+    return blended(assumed, clinics_own), facts
 
 
 def _courses_of(owns: Mapping[int, OwnCourse]) -> Courses:

@@ -14,34 +14,6 @@ from alongside.clinic.vault.tiers import Tier
 OF_SCALE = Bound(client="client_id", row=("client_id", "instrument_id", "scale"))
 
 
-class ProgressSeries(models.Model):
-    """One row is one client's course on one scale, from released answers.
-
-    `points` are (slot, time, score); `change` is the reliable change from the first to the last;
-    `standing` is where the last stands against the expected course, None while it is too early.
-    """
-
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="progress")
-    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
-    scale = models.CharField(max_length=60)
-    points = SealedJSON(Tier.CLINICAL, OF_SCALE, default=list)
-    change = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
-    standing = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
-    refresh_due_at = models.DateTimeField(null=True, blank=True)
-
-    clear: ClassVar = ("client", "instrument", "scale", "refresh_due_at")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["client", "instrument", "scale"], name="one_progress_a_scale"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.client}: {self.scale}"
-
-
 class LearnedCourse(models.Model):
     """One row is what was learned once of the course that clients take on one scale.
 
@@ -63,3 +35,35 @@ class LearnedCourse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument}: {self.scale} from {self.n_clients} clients"
+
+
+class ProgressSeries(models.Model):
+    """One row is one client's course on one scale, from released answers.
+
+    `points` are (slot, time, score); `change` is the reliable change from the first to the last;
+    `standing` is where the last stands against the expected course, None while it is too early;
+    `judged_by` is what had been learned of that course by then, None for what norms let assume.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="progress")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    scale = models.CharField(max_length=60)
+    points = SealedJSON(Tier.CLINICAL, OF_SCALE, default=list)
+    change = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
+    standing = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
+    judged_by = models.ForeignKey(
+        LearnedCourse, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    refresh_due_at = models.DateTimeField(null=True, blank=True)
+
+    clear: ClassVar = ("client", "instrument", "scale", "judged_by", "refresh_due_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "instrument", "scale"], name="one_progress_a_scale"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.scale}"

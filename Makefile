@@ -89,6 +89,11 @@ screenshots: set-up-dev ## Only what needs a browser; the pictures land in repor
 pictures: set-up-dev compile ## Take the pictures of the docs anew, in a demo clinic of their own
 	@CHROMIUM="$$(tools/find_browser.sh)" $(RUN) -m tools.pictures
 
+.PHONY: lab
+lab: set-up ## Run the studies of the lab at full size; the page lands in reports/lab.html
+	@mkdir -p reports
+	@PYTHONPATH=src $(BIN)/alongside lab report --out reports/lab.html
+
 .PHONY: bench
 bench: set-up-dev ## Run the benchmarks and write benchmarks/RESULTS.md
 	@$(RUN) -m benchmarks

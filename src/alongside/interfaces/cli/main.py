@@ -23,6 +23,7 @@ COMMANDS = {
     "fit": "fit",
     "signals": "signals",
     "hazard": "hazard",
+    "lab": "lab",
     "report": "report",
     "export": "export",
     "worker": "worker",

@@ -1,0 +1,1 @@
+"""The report of the lab: every study is run, told in values, drawn and written as one page."""

@@ -104,16 +104,6 @@ def detection_chapter(found: Findings) -> Chapter:
 
 def alarms_chapter(found: Findings) -> Chapter:
     """Nominal against actual alarms."""
-    met: dict[str, tuple[int, int]] = {}
-    for way in (MODEL, COUNT):
-        ratios = [
-            row.ratio
-            for studies in (found.strain, found.strain_at_some)
-            for studied in studies
-            for row in _rows_of(studied, way)
-            if row.nominal == JUDGED_AT
-        ]
-        met[way] = (sum(RATIOS[0] <= ratio <= RATIOS[1] for ratio in ratios), len(ratios))
     some = found.strain_at_some[0].sizes.share_ruptured
     return Chapter(
         key="alarms",
@@ -129,15 +119,7 @@ def alarms_chapter(found: Findings) -> Chapter:
             "By the model: the detector's own chance. By counting: the share of the clinic's own "
             "last judged visits that were as low, up to 2,000 of them."
         ),
-        demands=tuple(
-            Demand(
-                f"A nominal 1%, {way}, comes to {RATIOS[0]} to {RATIOS[1]}% of visits in every "
-                "condition.",
-                Verdict.of(*met[way]),
-                f"In {met[way][0]} of {met[way][1]} cases.",
-            )
-            for way in (MODEL, COUNT)
-        ),
+        demands=tuple(_alarms_demand(found, way) for way in (MODEL, COUNT)),
         reading=(
             "A dot right of the band: more alarms than said. Left of it: fewer, so that strains "
             "are missed. By counting, the clinic's own ruptures are among the visits that are "
@@ -152,6 +134,24 @@ def alarms_chapter(found: Findings) -> Chapter:
             "How many prompts a therapist gets in a week: that is set by the supervisor's budget.",
             "Clinics whose ratings are unlike all six conditions.",
         ),
+    )
+
+
+def _alarms_demand(found: Findings, way: str) -> Demand:
+    n_met, n_all, told = 0, 0, []
+    for studies in (found.strain, found.strain_at_some):
+        rows = [row for studied in studies for row in _rows_of(studied, way)]
+        ratios = [row.ratio for row in rows if row.nominal == JUDGED_AT]
+        n_here = sum(RATIOS[0] <= ratio <= RATIOS[1] for ratio in ratios)
+        n_met, n_all = n_met + n_here, n_all + len(ratios)
+        told.append(
+            f"in {n_here} of {len(ratios)} conditions where {studies[0].sizes.share_ruptured:.0%} "
+            "of those learned from had a rupture"
+        )
+    return Demand(
+        f"A nominal 1%, {way}, comes to {RATIOS[0]} to {RATIOS[1]}% of visits in every condition.",
+        Verdict.of(n_met, n_all),
+        f"{' and '.join(told).capitalize()}.",
     )
 
 

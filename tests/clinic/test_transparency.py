@@ -22,9 +22,9 @@ from alongside.clinic.access.models import Emergency, EmergencyReason, KeptFrom,
 from alongside.clinic.access.policy import Deed, Record, Relation, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.caseload.queries import caseload_of, record_of
 from alongside.clinic.people.actions import add_person
 from alongside.clinic.people.models import Client, Person, Role
-from alongside.clinic.progress.queries import caseload_of, record_of
 from alongside.clinic.transparency.flags import notice_odd_looks, open_flags, review_flag
 from alongside.clinic.transparency.log import Occasion, own_log
 from alongside.clinic.transparency.models import Flag, OddLook, Question

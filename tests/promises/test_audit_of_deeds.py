@@ -350,6 +350,10 @@ def _instrument() -> Instrument:
     return Instrument.objects.get(purpose=Purpose.VISIT_FEEDBACK)
 
 
+def _weekly_check() -> Instrument:
+    return Instrument.objects.get(purpose=Purpose.WEEKLY_CHECK)
+
+
 def _draft(s: Scene) -> Consent:
     return consent.draft_consent(
         client=s.clinic.alma, form=form(), language="en", by=s.alma, now=s.now
@@ -798,6 +802,16 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
     "progress.bring_up_to_date": (
         "refresh_progress",
         lambda s: progress.bring_up_to_date(clients=Client.objects.all(), now=s.now),
+        _progress_due,
+    ),
+    "progress.learn_course": (
+        "learn_course",
+        lambda s: progress.learn_course(instrument=_weekly_check(), by=SYSTEM, now=s.now),
+        _nothing,
+    ),
+    "progress.relearn_old_courses": (
+        "learn_course",
+        lambda s: progress.relearn_old_courses(now=s.now),
         _progress_due,
     ),
     "progress.open_weekly_checks": (

@@ -179,8 +179,10 @@ def writes_tables(source: Path = SOURCE) -> set[str]:
 def test_every_table_is_written_through_the_one_that_quotes() -> None:
     assert writes_tables() == {
         "clinic/disclosures/spreadsheets.py",
+        "interfaces/cli/hazard.py",
         "interfaces/cli/refused_rows.py",
         "interfaces/cli/score.py",
+        "interfaces/cli/signals.py",
     }
     for place in writes_tables():
         tree = ast.parse((SOURCE / place).read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,52 @@ def test_bad_input_is_refused_with_the_row_to_mend(
     result = fit(written(tmp_path / "r.csv", rows, headings), "--json")
     assert result.exit_code == 1
     assert says in json.loads(result.stdout)["message"]
+
+
+def test_parquet_says_the_same_as_csv(tmp_path: Path, rows: list[tuple[object, ...]]) -> None:
+    polars = pytest.importorskip("polars")
+    blank = [(*row[:3], "", row[4]) if n % 9 == 0 else row for n, row in enumerate(rows)]
+    path = written(tmp_path / "r.csv", blank, HEADINGS)
+    table = polars.read_csv(path)
+    assert table["score"].null_count() > 0
+    table.write_parquet(tmp_path / "r.parquet")
+    plain = json.loads(fit(path, "--json").stdout)
+    packed = json.loads(fit(tmp_path / "r.parquet", "--json").stdout)
+    assert packed["log_likelihood"] == pytest.approx(plain["log_likelihood"], abs=1e-6)
+    assert packed["rows_without_a_score"] == plain["rows_without_a_score"]
+
+
+def test_what_is_no_parquet_is_refused(tmp_path: Path) -> None:
+    polars = pytest.importorskip("polars")
+    broken, none, bare = (tmp_path / f"{name}.parquet" for name in ("broken", "none", "bare"))
+    broken.write_bytes(b"PAR1 and no more")
+    polars.DataFrame({"client": [], "visit": [], "score": []}).write_parquet(none)
+    polars.DataFrame({"client": ["a"], "visit": ["x"], "score": [1.0]}).write_parquet(bare)
+    for path, says in (
+        (broken, "cannot be read as Parquet"),
+        (none, "is empty"),
+        (bare, "row 1, visit “x”"),
+        (tmp_path / "nowhere.parquet", "cannot be opened"),
+    ):
+        result = fit(path, "--json")
+        assert result.exit_code == 1, path
+        assert says in json.loads(result.stdout)["message"]
+
+
+def test_without_the_package_it_says_which_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
+    result = fit(tmp_path / "r.parquet", "--json")
+    assert result.exit_code == 3
+    assert "alongside[cohort]" in json.loads(result.stdout)["message"]
+
+
+def test_a_file_of_semicolons_is_told_apart_and_no_mapping_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("client;visit;score\na;1;2\n")
+    message = json.loads(fit(path, "--json").stdout)["message"]
+    assert message.endswith("parted by semicolons. Save it with commas.")
 
 
 def test_what_cannot_be_told_is_a_sentence_and_not_a_crash(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from alongside.clinic.alliance.actions import confirm_repair, note_talked_about,
 from alongside.clinic.alliance.models import Repair
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.caseload.attention import Reason
+from alongside.clinic.caseload.queries import caseload_of
 from alongside.clinic.instruments.models import Release
 from alongside.clinic.people.actions import add_client, take_into_care
 from alongside.clinic.people.models import Client
-from alongside.clinic.progress.attention import Reason
-from alongside.clinic.progress.queries import caseload_of
 from alongside.clinic.visits.actions import hold_visit
 from alongside.interfaces.therapist.wording import reason_words
 from tests.factories.clinic import START, SmallClinic, small_clinic

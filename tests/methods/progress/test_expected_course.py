@@ -202,7 +202,8 @@ def test_the_boundary_is_moved_to_where_one_visit_in_ten_is_beyond_it() -> None:
     course = found[0]
     assert course.boundary is not None
     bare = replace(course, boundary=None)
-    low = intake < course.boundary.low
+    assert course.boundary.edges is not None
+    low = intake < course.boundary.edges[0]
     shares = [
         (each.badness_of(sample.visit, uneven.score, intake)[low] > OFF_COURSE).mean()
         for each in (bare, course)
@@ -224,3 +225,19 @@ def test_few_ratings_leave_the_boundary_where_it_is() -> None:
     assert isinstance(found, tuple)
     assert found[0].boundary is not None
     assert found[0].boundary.stretches == (1.0, 1.0, 1.0)
+
+
+def test_without_intakes_there_is_one_boundary_for_all() -> None:
+    sample = drawn(n_clients=300, n_visits=8, n_therapists=30, seed=12)
+    courses = sample.courses
+    skewed = courses.score + np.random.default_rng(3).exponential(12.0, len(courses.score))
+    found = fit_expected_course(Courses(courses.client, courses.time, skewed), Better.LOWER)
+    assert isinstance(found, tuple)
+    course = found[0]
+    assert course.boundary is not None
+    assert course.boundary.edges is None
+    nobody_asked = np.full(len(skewed), np.nan)
+    is_off = course.badness_of(sample.visit, skewed, nobody_asked) > OFF_COURSE
+    assert is_off.mean() == pytest.approx(0.10, abs=0.005)
+    assert course.boundary.stretch_at(None) == course.boundary.without_intake != 1.0
+    assert ExpectedCourse.from_dict(json.loads(json.dumps(course.to_dict()))) == course

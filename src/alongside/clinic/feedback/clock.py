@@ -23,7 +23,11 @@ from alongside.clinic.feedback.receipts import RECEIPT, compose_receipt, queue_r
 from alongside.clinic.outbox.actions import deliver_due_messages
 from alongside.clinic.outbox.models import Message
 from alongside.clinic.outbox.senders import Letter, Sender
-from alongside.clinic.progress.actions import open_weekly_checks, refresh_due_progress
+from alongside.clinic.progress.actions import (
+    open_weekly_checks,
+    refresh_due_progress,
+    relearn_old_courses,
+)
 from alongside.clinic.transparency.flags import notice_odd_looks
 
 logger = logging.getLogger(__name__)
@@ -40,6 +44,7 @@ class Turn:
     n_sent_to_supervision: int | None
     n_checks_opened: int | None
     n_populations_relearned: int | None
+    n_courses_relearned: int | None
     n_consents_ended: int | None
     n_erasures_finished: int | None
     n_sign_ins_forgotten: int | None
@@ -64,6 +69,7 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
+        n_courses_relearned=_done(lambda now: relearn_old_courses(now=now), now),
         n_consents_ended=_done(lambda now: end_due_consents(now=now), now),
         n_erasures_finished=_done(lambda now: keep_erased(now=now), now),
         n_sign_ins_forgotten=_done(lambda now: forget_old_sign_ins(now=now), now),

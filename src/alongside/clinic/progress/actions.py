@@ -9,16 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alongside.clinic.alliance.actions import FAULTS_OF_ONE_SERIES, refresh_each
 from alongside.clinic.alliance.models import AllianceSeries
 from alongside.clinic.audit.actions import audit
-from alongside.clinic.audit.actor import SYSTEM
+from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn, open_slot
 from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import (
     Answer,
+    Instrument,
     InstrumentVersion,
     Purpose,
     Respondent,
@@ -27,13 +28,16 @@ from alongside.clinic.instruments.models import (
 )
 from alongside.clinic.people.models import Care, Client
 from alongside.clinic.people.queries import the_clinic, wall_clock
-from alongside.clinic.progress.bridge import cut_off_of, norms_of
-from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.progress.bridge import cut_off_of, main_scale_of, norms_of
+from alongside.clinic.progress.courses import judge, keep_learned, last_learned
+from alongside.clinic.progress.models import LearnedCourse, ProgressSeries
 from alongside.clinic.statements import Parameter, SelectValues
 from alongside.methods.instruments.scoring import Scale, Score, score_answers
 from alongside.methods.progress.reliable_change import ChangeReport, change_report
 
 logger = logging.getLogger(__name__)
+
+RELEARN_AFTER = timedelta(days=30)
 
 ANY_ALLIANCE_DUE = SelectValues(
     lambda: AllianceSeries.objects.filter(refresh_due_at__lte=Parameter("now")).values_list("pk")[
@@ -171,6 +175,7 @@ def _keep(series: ProgressSeries, points: list[dict[str, Any]], scale: Scale) ->
     points.sort(key=lambda point: (point["on"], point["slot"]))
     series.points = points
     series.change = _change(points, scale)
+    judge(series, scale)
 
 
 def _change(points: list[dict[str, Any]], scale: Scale) -> dict[str, Any] | None:
@@ -190,6 +195,55 @@ def _change(points: list[dict[str, Any]], scale: Scale) -> dict[str, Any] | None
         "sensitivity_index": report.sensitivity.index,
         "methods_agree": report.methods_agree,
     }
+
+
+def learn_course(*, instrument: Instrument, by: Actor, now: datetime) -> LearnedCourse | None:
+    """The course that clients' checks on the instrument's main scale teach, each judged by it anew.
+
+    None for an instrument without a main scale, or a scale without norms. While there are few
+    clients, what the norms let assume stands in.
+    """
+    scale = main_scale_of(instrument)
+    norms = norms_of(scale) if scale else None
+    if scale is None or norms is None:
+        return None
+    every = ProgressSeries.objects.filter(instrument=instrument, scale=scale.name)
+    with transaction.atomic():
+        learned = keep_learned(instrument, scale, norms, every.iterator(), now)
+        audit("learn_course", by=by, now=now, subject=learned, n=learned.n_clients)
+    _follow_what_was_learned(learned, scale)
+    return learned
+
+
+def _follow_what_was_learned(learned: LearnedCourse, scale: Scale) -> None:
+    """Every series judged by what was learned last, each in a transaction of its own.
+
+    Nobody who hands in answers waits for all of them; cut short, it goes on where it stopped.
+    """
+    behind = ProgressSeries.objects.filter(
+        ~Q(judged_by=learned) | Q(judged_by=None),
+        instrument=learned.instrument_id,
+        scale=learned.scale,
+    )
+    for pk in list(behind.values_list("pk", flat=True)):
+        with transaction.atomic():
+            series = ProgressSeries.objects.get(pk=pk)
+            judge(series, scale)
+            series.save(update_fields=["judged_by", "standing"])
+
+
+def relearn_old_courses(*, now: datetime) -> int:
+    """How many instruments had a course that was learned a month ago or never, now learned anew."""
+    n_learned = 0
+    with_checks = ProgressSeries.objects.values("instrument_id")
+    for instrument in Instrument.objects.filter(pk__in=with_checks):
+        scale = main_scale_of(instrument)
+        last = last_learned(instrument.pk, scale) if scale else None
+        if scale is not None and last is not None and last.learned_at > now - RELEARN_AFTER:
+            _follow_what_was_learned(last, scale)
+        else:
+            n_learned += learn_course(instrument=instrument, by=SYSTEM, now=now) is not None
+    return n_learned
 
 
 def open_weekly_checks(*, now: datetime) -> int:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.instruments.models import Instrument
 from alongside.methods.instruments.scoring import Direction, Scale
 from alongside.methods.progress.norms import Better, Norms
+
+
+def main_scale_of(instrument: Instrument) -> Scale | None:
+    """The main scale of the instrument's current version."""
+    version = instrument.current
+    return scoring_of(version).main_scale if version else None
 
 
 def norms_of(scale: Scale) -> Norms | None:

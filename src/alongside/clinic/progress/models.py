@@ -1,8 +1,8 @@
-"""How a client is doing over time, by one scale."""
+"""How a client is doing over time, by one scale, and what was learned of all clients."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -14,10 +14,35 @@ from alongside.clinic.vault.tiers import Tier
 OF_SCALE = Bound(client="client_id", row=("client_id", "instrument_id", "scale"))
 
 
+class LearnedCourse(models.Model):
+    """One row is what was learned once of the course that clients take on one scale.
+
+    `parameters` are those of the expected course in use from then on, `facts` those of the clinic's
+    own fit, for the model card: None while it has seen too few clients to tell of any.
+    """
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="+")
+    scale = models.CharField(max_length=60)
+    learned_at = models.DateTimeField()
+    parameters: models.JSONField[Any, Any] = models.JSONField()
+    facts: models.JSONField[Any, Any] = models.JSONField(null=True)
+    n_clients = models.PositiveIntegerField()
+
+    clear: ClassVar = ("instrument", "scale", "learned_at", "parameters", "facts", "n_clients")
+
+    class Meta:
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return f"{self.instrument}: {self.scale} from {self.n_clients} clients"
+
+
 class ProgressSeries(models.Model):
     """One row is one client's course on one scale, from released answers.
 
-    `points` are (slot, time, score); `change` is the reliable change from the first to the last.
+    `points` are (slot, time, score); `change` is the reliable change from the first to the last;
+    `standing` is where the last stands against the expected course, None while it is too early;
+    `judged_by` is what had been learned of that course by then, None for what norms let assume.
     """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="progress")
@@ -25,9 +50,13 @@ class ProgressSeries(models.Model):
     scale = models.CharField(max_length=60)
     points = SealedJSON(Tier.CLINICAL, OF_SCALE, default=list)
     change = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
+    standing = SealedJSON(Tier.CLINICAL, OF_SCALE, null=True)
+    judged_by = models.ForeignKey(
+        LearnedCourse, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     refresh_due_at = models.DateTimeField(null=True, blank=True)
 
-    clear: ClassVar = ("client", "instrument", "scale", "refresh_due_at")
+    clear: ClassVar = ("client", "instrument", "scale", "judged_by", "refresh_due_at")
 
     class Meta:
         constraints = [

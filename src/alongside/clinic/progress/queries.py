@@ -1,35 +1,17 @@
-"""Who on a caseload needs attention, and all that a therapist may know of one client."""
+"""How clients are doing over time, as far as somebody may see it."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
-
-from django.db.models import QuerySet
 
 from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
-from alongside.clinic.alliance.queries import (
-    WORDS_STAY_ON_THE_BOARD,
-    Alliance,
-    alliance_of,
-    has_words_waiting,
-    open_repairs_of,
-    summaries_of,
-    word_questions,
-)
 from alongside.clinic.instruments.bridge import scoring_of
-from alongside.clinic.people.models import Client, Role
-from alongside.clinic.progress.attention import Standing, most_pressing
+from alongside.clinic.people.models import Client
 from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.statements import Parameter, Select
-from alongside.clinic.visits.models import Visit
-from alongside.clinic.visits.queries import next_visits, untold_visits, visits_seen, with_silence
 from alongside.methods.instruments.scoring import Direction
 from alongside.methods.progress.reliable_change import Category, reliable_change_band
 from alongside.methods.vocabulary.translated import Translated
@@ -73,46 +55,6 @@ class ProgressCourse:
     is_assumed: bool
 
 
-@dataclass(frozen=True)
-class ClientRecord:
-    """All that one therapist may know of one client at this moment."""
-
-    client: Client
-    standing: Standing
-    alliance: Alliance
-    progress: tuple[ProgressCourse, ...]
-    visits: tuple[Visit, ...]
-
-
-def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
-    """The clients in this therapist's care, who needs attention first; then by name.
-
-    `named` keeps those whose name or number holds these letters, whatever their case and accents.
-    """
-    if not viewer.is_a(Role.THERAPIST):
-        return []
-    clients = _caseload(word_questions()).all(**_this_moment(viewer))
-    wanted = plain_letters(named)
-    shown = [client for client in clients if _is_named(client, wanted)]
-    viewer.looks.at_list({client.pk for client in shown}, Segment.IDENTITY)
-    return _standings(viewer, shown)
-
-
-def record_of(viewer: Viewer, client: Client) -> ClientRecord:
-    """All that this therapist may know of a client in their care.
-
-    Raises: NotFound.
-    """
-    visits = visits_seen(viewer, client)
-    return ClientRecord(
-        client=client,
-        standing=_standings(viewer, _one_of_them(viewer, client))[0],
-        alliance=alliance_of(viewer, client, visits),
-        progress=progress_of(viewer, client),
-        visits=tuple(visits),
-    )
-
-
 def progress_of(viewer: Viewer, client: Client) -> tuple[ProgressCourse, ...]:
     """The client's courses, one a scale.
 
@@ -124,75 +66,8 @@ def progress_of(viewer: Viewer, client: Client) -> tuple[ProgressCourse, ...]:
     return tuple(course for course in courses if course is not None)
 
 
-def plain_letters(text: str) -> str:
-    """The text in lower case and without accents, as people type when they search."""
-    small = text.strip().casefold()
-    if small.isascii():
-        return small
-    parted = unicodedata.normalize("NFKD", small)
-    return "".join(letter for letter in parted if not unicodedata.combining(letter))
-
-
-def _is_named(client: Client, wanted: str) -> bool:
-    names = (client.display_name, client.code)
-    return not wanted or any(wanted in plain_letters(name) for name in names)
-
-
-def _this_moment(viewer: Viewer) -> dict[str, Any]:
-    return {
-        "therapist": viewer.person.pk,
-        "today": viewer.today,
-        "now": viewer.now,
-        "since": viewer.now - WORDS_STAY_ON_THE_BOARD,
-    }
-
-
-def _clients(questions: frozenset[str]) -> QuerySet[Any]:
-    """The clients of a caseload with their silence, and whether words to `questions` wait."""
-    therapist, now = Parameter("therapist"), Parameter("now")
-    in_care = Client.objects.in_care_of(therapist, Parameter("today"))
-    words = has_words_waiting(therapist, questions, since=Parameter("since"), now=now)
-    rows: QuerySet[Any] = with_silence(in_care, therapist, now=now).annotate(has_words=words)
-    return rows
-
-
-@lru_cache(maxsize=8)
-def _caseload(questions: frozenset[str]) -> Select[Any]:
-    return Select(lambda: _clients(questions))
-
-
-@lru_cache(maxsize=8)
-def _one(questions: frozenset[str]) -> Select[Any]:
-    return Select(lambda: _clients(questions).filter(pk=Parameter("client")))
-
-
-def _one_of_them(viewer: Viewer, client: Client) -> list[Any]:
-    return _one(word_questions()).all(client=client.pk, **_this_moment(viewer))
-
-
-def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
-    """Where these clients of the viewer stand, who needs attention first."""
-    summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
-    worse, untold = _worse(viewer), untold_visits(viewer)
-    found = []
-    for client in clients:
-        reason, repair = most_pressing(
-            repairs.get(client.pk, ()),
-            is_silent=bool(client.is_silent),
-            is_worse=client.pk in worse,
-            has_words_waiting=client.has_words,
-            has_untold_visit=client.pk in untold,
-        )
-        found.append(
-            Standing(client, reason, repair, summaries.get(client.pk, {}), comes.get(client.pk))
-        )
-    return sorted(
-        found,
-        key=lambda each: (each.reason, plain_letters(each.client.display_name), each.client.pk),
-    )
-
-
-def _worse(viewer: Viewer) -> set[int]:
+def worse_in_care_of(viewer: Viewer) -> set[int]:
+    """The clients in this therapist's care whose progress is reliably worse."""
     changes = CHANGES.all(therapist=viewer.person.pk, today=viewer.today)
     return {series.client_id for series in changes if series.change["category"] in WORSE}
 

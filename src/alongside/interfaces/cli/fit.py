@@ -34,7 +34,7 @@ def command() -> None:
 @speaks_json
 @pass_house
 def course(house: House, file: Path) -> None:
-    """Fit the expected course to FILE, a CSV file of ratings, plain or gzipped.
+    """Fit the expected course to FILE: ratings in CSV, plain or gzipped, or in Parquet.
 
     One row is one rating, with the columns client, visit (1, 2, …) and score, and if there are any
     therapist and intake (what was known of the client before the first visit). The model is linear

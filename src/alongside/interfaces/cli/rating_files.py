@@ -1,4 +1,4 @@
-"""A researcher's file of ratings as columns of numbers, read strictly and in one go.
+"""A researcher's file of ratings, CSV or Parquet, as columns of numbers, read strictly.
 
 The columns are `client`, `visit` (1, 2, …) and `score`, and may be `therapist` and `intake`. A
 blank score is a visit without one and is left out; anything else that is no number refuses the
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from alongside.interfaces.cli.house import House
+from alongside.interfaces.cli.parquet_files import PARQUET, read_parquet
 from alongside.interfaces.cli.tables import FileRefused, Part, read_in_parts
 from alongside.methods.vocabulary.arrays import Floats, Ints
 
@@ -72,7 +73,8 @@ def read_ratings(path: Path, house: House) -> Ratings:
 
     Raises: FileRefused, of which every kind says what to do.
     """
-    headings, parts = read_in_parts(path, ROWS_AT_ONCE)
+    is_parquet = path.suffix.lower() == PARQUET
+    headings, parts = (read_parquet if is_parquet else read_in_parts)(path, ROWS_AT_ONCE)
     for column in NEEDED:
         if column not in headings:
             raise RatingColumnMissing(path=path, column=column)

@@ -71,7 +71,7 @@ class Signals:
 @speaks_json
 @pass_house
 def command(house: House, file: Path, out: Path | None, better: str) -> None:
-    """Tell what would be noticed in FILE, a CSV file of ratings, plain or gzipped.
+    """Tell what would be noticed in FILE: ratings in CSV, plain or gzipped, or in Parquet.
 
     Needs no clinic. The columns are those of `alongside fit course`: client, visit (1, 2, …) and
     score, and if there are any intake and therapist. The course that is expected, and what is usual
@@ -210,9 +210,12 @@ def _facts(
     is_off = counts & (told.badness > OFF_COURSE)
     judged = ~np.isnan(told.probability)
     beyond = {"all": share_of(int(is_off.sum()), int(counts.sum()))}
-    if ratings.intake is not None and isinstance(course, ExpectedCourse) and course.boundary:
+    edges = (
+        course.boundary.edges if isinstance(course, ExpectedCourse) and course.boundary else None
+    )
+    if ratings.intake is not None and edges is not None:
         intake = ratings.intake[ratings.client]
-        third = np.digitize(intake, [course.boundary.low, course.boundary.high])
+        third = np.digitize(intake, edges)
         for place, name in enumerate(THIRDS):
             here = counts & (third == place) & ~np.isnan(intake)
             beyond[name] = share_of(int((is_off & here).sum()), int(here.sum()))

@@ -55,6 +55,10 @@ class WrongSeparator(FileRefused):
     delimiter = "{mark}" in the mapping."""
 
 
+class WrongSeparatorHere(FileRefused):
+    """The cells of {path} seem to be parted by {separator}. Save it with commas."""
+
+
 class HeadingTwice(FileRefused):
     """The heading "{heading}" stands twice in {path}. Every column needs its own."""
 
@@ -129,7 +133,7 @@ def read_in_parts(path: Path, rows: int) -> tuple[tuple[str, ...], Iterator[Part
     if headings is None:
         raise EmptyFile(path=path)
     headings = [heading.strip() for heading in headings]
-    _check_headings(path, tuple(headings), ",")
+    _check_headings(path, tuple(headings), None)
     return tuple(headings), _parts(path, numbered, rows, len(headings))
 
 
@@ -196,10 +200,13 @@ def _records_of(path: Path, text: str, delimiter: str) -> list[list[str]]:
     return records
 
 
-def _check_headings(path: Path, headings: tuple[str, ...], delimiter: str) -> None:
+def _check_headings(path: Path, headings: tuple[str, ...], delimiter: str | None) -> None:
+    """Raises: FileRefused. Without a delimiter there is no mapping that could name one."""
     if len(headings) == 1:
         for mark, separator in _OTHER_SEPARATORS.items():
             if mark in headings[0] and mark != delimiter:
+                if delimiter is None:
+                    raise WrongSeparatorHere(path=path, separator=separator)
                 shown = "\\t" if mark == "\t" else mark
                 raise WrongSeparator(path=path, separator=separator, mark=shown)
     seen: set[str] = set()

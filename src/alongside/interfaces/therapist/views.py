@@ -15,10 +15,10 @@ from alongside.clinic.access.caseloads import covered_by
 from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.policy import Segment
 from alongside.clinic.access.viewer import Viewer
+from alongside.clinic.caseload.queries import caseload_of, record_of
 from alongside.clinic.feedback.actions import enter_paper
 from alongside.clinic.people.models import Client, Role
 from alongside.clinic.progress.actions import bring_up_to_date
-from alongside.clinic.progress.queries import caseload_of, record_of
 from alongside.clinic.visits.actions import book_visit
 from alongside.clinic.visits.models import Visit
 from alongside.clinic.visits.queries import (

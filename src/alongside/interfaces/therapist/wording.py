@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
-from alongside.clinic.progress.attention import Reason, Standing
+from alongside.clinic.caseload.attention import Reason, Standing
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.dates import long_date

@@ -97,46 +97,54 @@ class CourseSignal:
 class Boundary:
     """How much wider than normal a course is, for clients of low, middle and high intake.
 
-    low, high: where the thirds part. stretches: what standard deviations are to be multiplied with
-    so that the boundary is exceeded by one visit in ten.
+    edges: where the thirds part; None where no intake is known. stretches: what standard deviations
+    are to be multiplied with so that the boundary is exceeded by one visit in ten, in each third.
+    without_intake: the same for clients without one.
     """
 
-    low: float
-    high: float
-    stretches: tuple[float, float, float]
+    edges: tuple[float, float] | None
+    stretches: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    without_intake: float = 1.0
 
     @classmethod
     def of(cls, badness: Floats, intake: Floats) -> Boundary:
         """The boundary of these scores; `badness` as by the normal distribution."""
         known = ~np.isnan(intake)
+        without_intake = _stretch_of(badness[~known])
+        if not known.any():
+            return cls(None, without_intake=without_intake)
         low, high = (float(edge) for edge in np.quantile(intake[known], [1 / 3, 2 / 3]))
         third = np.digitize(intake[known], [low, high])
-        of_third = [badness[known][third == place] for place in range(3)]
-        first, second, last = (
-            max(float(np.quantile(mine, 0.9)) / OFF_COURSE, LEAST_STRETCH)
-            if len(mine) >= FEWEST_IN_A_THIRD
-            else 1.0
-            for mine in of_third
-        )
-        return cls(low, high, (first, second, last))
+        first, second, last = (_stretch_of(badness[known][third == n]) for n in range(3))
+        return cls((low, high), (first, second, last), without_intake)
 
     def stretch_at(self, intake: float | None) -> float:
-        """The stretch for a client of this intake; 1 where it is not known."""
-        if intake is None:
-            return 1.0
-        return self.stretches[(intake >= self.low) + (intake >= self.high)]
+        """The stretch for a client of this intake."""
+        if intake is None or self.edges is None:
+            return self.without_intake
+        low, high = self.edges
+        return self.stretches[(intake >= low) + (intake >= high)]
 
     def stretches_at(self, intake: Floats) -> Floats:
         """`stretch_at` of many; an intake that is not known is NaN."""
-        third = np.digitize(intake, [self.low, self.high])
-        stretches: Floats = np.where(np.isnan(intake), 1.0, np.array(self.stretches)[third])
+        if self.edges is None:
+            return np.full(len(intake), self.without_intake)
+        by_third = np.array(self.stretches)[np.digitize(intake, self.edges)]
+        stretches: Floats = np.where(np.isnan(intake), self.without_intake, by_third)
         return stretches
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Boundary:
         """The boundary that `ExpectedCourse.to_dict` wrote."""
-        low, middle, high = values["stretches"]
-        return cls(values["low"], values["high"], (low, middle, high))
+        edges, (first, second, last) = values["edges"], values["stretches"]
+        parted = None if edges is None else (edges[0], edges[1])
+        return cls(parted, (first, second, last), values["without_intake"])
+
+
+def _stretch_of(badness: Floats) -> float:
+    if len(badness) < FEWEST_IN_A_THIRD:
+        return 1.0
+    return max(float(np.quantile(badness, 0.9)) / OFF_COURSE, LEAST_STRETCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +211,11 @@ class ExpectedCourse:
         """The course with its boundary where it is exceeded by one visit in ten of these clients.
 
         In thirds of their intakes each; a third of few ratings keeps the boundary of the normal
-        distribution. Without intakes the course stays as it is.
+        distribution.
         """
-        if INTAKE not in courses.intake:
-            return self
-        intake = courses.intake[INTAKE][courses.client]
+        intake = np.full(len(courses.client), np.nan)
+        if INTAKE in courses.intake:
+            intake = courses.intake[INTAKE][courses.client]
         mean, sd = self._by_the_model(courses.time, intake)
         badness = -self.better.sign * (courses.score - mean) / sd
         return replace(self, boundary=Boundary.of(badness, intake))

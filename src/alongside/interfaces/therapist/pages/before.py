@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from alongside.clinic.caseload.attention import Reason
+from alongside.clinic.caseload.queries import ClientRecord
 from alongside.clinic.people.models import Person
-from alongside.clinic.progress.attention import Reason
-from alongside.clinic.progress.queries import ClientRecord
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from alongside.clinic.progress.attention import Standing
+from alongside.clinic.caseload.attention import Standing
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.components.badge import Badge
 from alongside.interfaces.shared.components.button import Button, ButtonKind

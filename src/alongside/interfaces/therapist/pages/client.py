@@ -14,9 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from alongside.clinic.alliance.queries import Alliance, ClientWords
+from alongside.clinic.caseload.attention import Reason
+from alongside.clinic.caseload.queries import ClientRecord
 from alongside.clinic.people.models import Person
-from alongside.clinic.progress.attention import Reason
-from alongside.clinic.progress.queries import ClientRecord
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import FeedbackState, feedback_state, next_visit
 from alongside.interfaces.shared.component import Words

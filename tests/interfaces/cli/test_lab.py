@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -15,7 +16,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
+from playwright.sync_api import BrowserContext
 
 from alongside.interfaces.cli.house import House
 from alongside.interfaces.cli.lab_report import studies
@@ -153,6 +156,21 @@ def test_headings_are_in_order_tables_are_named_and_drawings_are_told(written):
     for tag, kept in read.tags:
         if tag == "a":
             assert (kept["href"] or "").removeprefix("#") in named
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_is_accessible_fits_and_fetches_nothing(
+    new_context: Callable[..., BrowserContext], written: str, width: int, theme: str
+) -> None:
+    page = new_context(viewport={"width": width, "height": 800}, color_scheme=theme).new_page()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.set_content(written)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fetched == []
 
 
 def test_the_same_seed_gives_the_same_page_and_another_seed_another():

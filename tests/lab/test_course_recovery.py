@@ -1,6 +1,6 @@
 """Parameter recovery tells a fit that finds the truth from a truth that is another.
 
-A stated small sample: 60 draws of 200 clients. The lab's report runs 600 draws of 300 clients.
+A stated small sample: 60 draws of 200 clients. The lab's report runs 600 of 300.
 """
 
 from __future__ import annotations

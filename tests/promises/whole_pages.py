@@ -47,6 +47,7 @@ from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn
 from alongside.clinic.people.actions import add_person, supervise, take_into_care
 from alongside.clinic.people.models import Person, Role
+from alongside.clinic.people.queries import day_of
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern
 from alongside.clinic.transparency.models import Flag, OddLook
@@ -419,7 +420,7 @@ def _guards(clinic: SmallClinic, walk: Walk) -> None:
 
 def _stands_in(clinic: SmallClinic, walk: Walk) -> None:
     """Somebody stands in, somebody opens a record in an emergency, somebody has left."""
-    day, dana, omar = clinic.now.date(), clinic.as_actor(clinic.dana), clinic.as_actor(clinic.omar)
+    day, dana, omar = day_of(clinic.now), clinic.as_actor(clinic.dana), clinic.as_actor(clinic.omar)
     covering, left = (
         add_person(
             sign_in_name=f"{name}-too",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
 from alongside.clinic.people.models import Person, Role, Supervision
+from alongside.clinic.people.queries import day_of
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -147,13 +150,12 @@ def test_a_supervisor_is_set_and_taken_away(ines: Browser, clinic: SmallClinic) 
 
 
 def test_supervision_that_is_taken_away_ends_at_once(ines: Browser, clinic: SmallClinic) -> None:
-    from datetime import timedelta
-
-    Supervision.objects.update(starts_on=timezone.now().date() - timedelta(days=30))
+    today = day_of(timezone.now())
+    Supervision.objects.update(starts_on=today - timedelta(days=30))
     supervision = Supervision.objects.get(therapist=clinic.dana)
     assert ines.post(path_of(clinic.dana, f"supervisor/{supervision.pk}/end/")).status_code == 302
     supervision.refresh_from_db()
-    assert supervision.ends_on == timezone.now().date() - timedelta(days=1)
+    assert supervision.ends_on == today - timedelta(days=1)
     assert "Nobody supervises: Dana, Omar" in ines.get("/administration/staff/").content.decode()
 
 

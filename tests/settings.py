@@ -9,6 +9,9 @@ import os
 import shutil
 import tempfile
 
+# As in a clinic: several test processes share few cores. NumPy reads it when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
     from jaxtyping import install_import_hook
 

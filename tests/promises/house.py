@@ -26,6 +26,7 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import open_to_supervision
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.caseload.queries import signals_of
 from alongside.clinic.consent.actions import draft_consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.credentials.actions import set_pin
@@ -36,14 +37,20 @@ from alongside.clinic.disclosures.actions import ask_for_restriction, note_couns
 from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.models import LegalDemand
-from alongside.clinic.instruments.models import Instrument
+from alongside.clinic.instruments.actions import open_slot, version_for
+from alongside.clinic.instruments.models import Instrument, Purpose, Respondent
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
 from alongside.clinic.people.models import Care, Client, Person, Role, Supervision
+from alongside.clinic.people.queries import day_of
 from alongside.clinic.sealed_notes.actions import keep_sealing_key, save_sealed_note
 from alongside.clinic.sealed_notes.models import SealingKey
+from alongside.clinic.signals.actions import set_aside
+from alongside.clinic.signals.models import Signal, SignalKind, Why
 from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.transparency.questions import ask_about_look
 from alongside.clinic.visits.models import Visit
+from alongside.interfaces.therapist.pages.signals import form_prefix
+from tests.clinic.progress.test_progress import HIGH, LOW, check_in
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.consents import form
 from tests.factories.entrance import by, give_app
@@ -117,6 +124,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
             *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
             *("client_sharing", "give", "give_emergency", "give_by_order"),
             *("end_consent", "set_aside"),
+            *("set_aside_signal", "signal_useful", "take_up_signal"),
         ),
         (DANA,),
     ),
@@ -333,7 +341,9 @@ def add_staff(clinic: SmallClinic) -> dict[str, Person]:
 
 
 def lived(clinic: SmallClinic, client: Client, therapist: Person) -> Visit:
-    """Good visits, a strain, and a concern that the client told a supervisor. The last visit."""
+    """Weeks that got worse, good visits, a strain, and a concern that the client told a supervisor.
+    The last visit."""
+    weeks_that_got_worse(clinic, client)
     for score in (8, 8, 8, 8, 8, 8, 2, 2, 2, 2):
         clinic.feedback(clinic.visit(client, therapist), score, O1=words_of(client))
     last = clinic.visit(client, therapist)
@@ -345,6 +355,20 @@ def lived(clinic: SmallClinic, client: Client, therapist: Person) -> Visit:
         now=clinic.now,
     )
     return last
+
+
+def weeks_that_got_worse(clinic: SmallClinic, client: Client) -> None:
+    """Four weekly checks, the last of them reliably worse; no other client gets any."""
+    for numbers in (HIGH, HIGH, HIGH, LOW):
+        check = open_slot(
+            client=client,
+            therapist=None,
+            version=version_for(Purpose.WEEKLY_CHECK),
+            respondent=Respondent.CLIENT,
+            opens_at=clinic.now,
+            expires_at=clinic.now + timedelta(days=7),
+        )
+        check_in(clinic, numbers, client=client, slot=check)
 
 
 def leave_behind(clinic: SmallClinic, client: Client, supervisor: Person) -> Care:
@@ -396,6 +420,7 @@ class Scene:
             "note_id": self._note(),
             "consent_id": shared["consent"],
             "demand_id": shared["demand"],
+            "set_aside_id": self._set_aside(),
             "step": "what",
             "day": Viewer(self.opener, self.clinic.now).today.isoformat(),
             "therapist_key": self.therapist.public_id,
@@ -448,6 +473,7 @@ class Scene:
             },
             **dict.fromkeys(("give_away", "care_left_give"), handed_over),
             "paper_entry": {"filled_on": today, "q1": "5"},
+            **dict.fromkeys(("set_aside_signal", "signal_useful"), self._about_the_weeks()),
             "staff_supervisor": {"supervisor": supervisor.public_id},
             "add_demand": {**SENT["add_demand"], "code": self.client.code},
             "add_wish": {"code": self.client.code},
@@ -486,6 +512,29 @@ class Scene:
             noticed_at=self.clinic.now,
         )
         return question.public_id, flag.public_id
+
+    def _about_the_weeks(self) -> dict[str, str]:
+        """What is sent to let the client's weeks rest, and to say that it was useful to know."""
+        viewer = Viewer(self.therapist, self.clinic.now)
+        (signal,) = signals_of(viewer, self.client)
+        prefix = form_prefix(signal)
+        return {
+            "kind": signal.kind,
+            "occasion": signal.occasion,
+            "is_useful": "yes",
+            f"{prefix}-until": "7",
+            f"{prefix}-why": Why.PLANNED,
+        }
+
+    def _set_aside(self) -> str:
+        return set_aside(
+            client=self.client,
+            signal=Signal(SignalKind.SILENT),
+            until=day_of(self.clinic.now) + timedelta(days=7),
+            why=Why.EXPLAINED,
+            by=self.clinic.as_actor(self.therapist),
+            now=self.clinic.now,
+        ).public_id
 
     def _cover(self) -> int:
         cover = arrange_cover(

@@ -53,6 +53,8 @@ from alongside.clinic.people.queries import day_of
 from alongside.clinic.progress import actions as progress
 from alongside.clinic.sealed_notes import actions as sealed_notes
 from alongside.clinic.sealed_notes.models import SealedNote, SealingKey
+from alongside.clinic.signals import actions as signals
+from alongside.clinic.signals.models import SetAside, Signal, SignalKind, Why
 from alongside.clinic.supervision import actions as supervision
 from alongside.clinic.transparency import flags, questions
 from alongside.clinic.transparency.models import Flag, OddLook, Question
@@ -335,6 +337,20 @@ def _unrepaired(s: Scene) -> None:
 
 def _nothing(s: Scene) -> None:
     """No preparation."""
+
+
+SILENT = Signal(SignalKind.SILENT)
+
+
+def _rests(s: Scene) -> None:
+    signals.set_aside(
+        client=s.clinic.alma,
+        signal=SILENT,
+        until=day_of(s.now) + timedelta(days=7),
+        why=Why.PLANNED,
+        by=s.dana,
+        now=s.now,
+    )
 
 
 def _choose(s: Scene) -> None:
@@ -752,6 +768,23 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
     "alliance.note_talked_about": (
         "repair_talked_about",
         lambda s: alliance.note_talked_about(repair=s.strain, note="Yes.", by=s.dana, now=s.now),
+        _nothing,
+    ),
+    "signals.set_aside": (
+        "set_signal_aside",
+        _rests,
+        _nothing,
+    ),
+    "signals.take_up_again": (
+        "take_up_signal",
+        lambda s: signals.take_up_again(resting=SetAside.objects.get(), by=s.dana, now=s.now),
+        _rests,
+    ),
+    "signals.say_if_useful": (
+        "say_if_signal_useful",
+        lambda s: signals.say_if_useful(
+            client=s.clinic.alma, signal=SILENT, is_useful=True, by=s.dana, now=s.now
+        ),
         _nothing,
     ),
     "alliance.confirm_repair": (

@@ -161,9 +161,11 @@ def test_whatever_is_declared_is_asked_for(street: Street) -> None:
         if cell.route in ABOUT_STRAIN | AFTER_WORDS:
             street.knock(cell)
     street.sent[ALMA] |= SENT_WRONG
+    weeks = street.sent[ALMA]["set_aside_signal"]
+    street.sent[ALMA]["set_aside_signal"] = {name: weeks[name] for name in ("kind", "occasion")}
     street.sent[ALMA]["talked_about"] = {f"{strain.public_id}-note": "far too long " * 1000}
     for cell in everywhere:
-        if cell.route in ("talked_about", *SENT_WRONG):
+        if cell.route in ("talked_about", "set_aside_signal", *SENT_WRONG):
             street.knock(cell)
     asked: dict[tuple[Any, str], set[Any]] = defaultdict(set)
     for (route, method), pairs in street.asked.items():

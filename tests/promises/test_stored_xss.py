@@ -63,7 +63,6 @@ RUN_IN_A_PDF = (b"/JavaScript", b"/JS ", b"/Launch", b"/OpenAction", b"/Embedded
 # Columns whose words are on no page and in no copy, and why.
 NEVER_SHOWN = {
     "people.Clinic.phone": "kept, and on no page yet",
-    "instruments.InstrumentVersion.title": "pages read the title in the document itself",
     "audit.AuditWitness.place": "a folder of the operator's; pages take it from the settings",
     "audit.AuditWitness.problem": "said on the command line alone",
     "outbox.Message.address": "goes into the envelope of a letter alone",
@@ -100,7 +99,9 @@ def full_house(house: House) -> House:
     concern = Repair.objects.get(source=RepairSource.CONCERN)
     for repair in Repair.objects.all():
         note_talked_about(repair=repair, note=WORDS, by=dana, now=clinic.now)
-    for words in Answer.objects.filter(link_id="O1", response__slot__client=clinic.alma)[:2]:
+    for words in Answer.objects.filter(
+        link_id="O1", state="answered", response__slot__client=clinic.alma
+    )[:2]:
         say_what_changes(answer=words, what_changes=WORDS, by=dana, now=clinic.now)
     note_supervision(repair=concern, note=WORDS, by=ruth, now=clinic.now)
     answer_concern(repair=concern, answer=WORDS, by=ruth, now=clinic.now)

@@ -23,6 +23,7 @@ from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import record_feedback
 from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.models import Answer, Release, WayIn
+from alongside.clinic.signals.models import SetAside
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.therapist.urls import urlpatterns
 from tests.factories.clinic import SmallClinic, small_clinic
@@ -95,6 +96,9 @@ def addresses(clinic: SmallClinic) -> Iterator[str]:
     ids = {
         "client_id": [alma.public_id],
         "visit_id": list(alma.visits.order_by("-pk").values_list("public_id", flat=True)[:2]),
+        "set_aside_id": list(
+            SetAside.objects.filter(client=alma).values_list("public_id", flat=True)
+        ),
         "repair_id": list(
             Repair.objects.filter(source=RepairSource.STRAIN).values_list("public_id", flat=True)
         ),

@@ -49,6 +49,8 @@ from alongside.clinic.people.actions import add_person, supervise, take_into_car
 from alongside.clinic.people.models import Person, Role
 from alongside.clinic.people.queries import day_of
 from alongside.clinic.progress.actions import open_weekly_checks
+from alongside.clinic.signals.actions import set_aside
+from alongside.clinic.signals.models import Signal, SignalKind, Why
 from alongside.clinic.supervision.actions import answer_concern
 from alongside.clinic.transparency.models import Flag, OddLook
 from alongside.clinic.visits.actions import book_visit, cancel_visit
@@ -290,6 +292,15 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
     low = clinic.feedback(clinic.visit(), 3, O1=words["said"])
     strain = Repair.objects.get()
     walk.get(alma, "/me/", "client")
+    set_aside(
+        client=clinic.alma,
+        signal=Signal(SignalKind.STRAIN, strain.public_id),
+        until=day_of(clinic.now) + timedelta(days=7),
+        why=Why.PLANNED,
+        by=dana,
+        now=clinic.now,
+    )
+    walk.get(walk.browser(clinic.dana), "/caseload/", "therapist")
     note_talked_about(repair=strain, note=words["note"], by=dana, now=clinic.now)
     _says_what_changes(clinic, low, words)
     walk.get(alma, "/me/", "client")

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alongside.lab.course_study import BoundaryHeld, Exceeded, Learning, boundary_held
 from alongside.methods.progress.courses import Courses, log_visits
 from alongside.methods.progress.expected_course import (
     DidNotConverge,
@@ -26,6 +25,7 @@ from alongside.methods.progress.expected_course import (
     fit_expected_course,
 )
 from alongside.methods.progress.growth_model import GrowthFit, NoFit
+from alongside.methods.progress.held_out import BoundaryHeld, Exceeded, Learning, boundary_held
 from alongside.methods.progress.norms import Better
 
 Row = tuple[str, int, float, float]

@@ -38,13 +38,15 @@ def check_in(
     numbers: tuple[int | None, ...],
     release: Release = Release.NOW,
     client: Client | None = None,
+    slot: Slot | None = None,
 ) -> Slot:
     """This week's check, answered; a week goes by."""
     client = client or clinic.alma
-    open_weekly_checks(now=clinic.now)
-    slot = Slot.objects.open_at(clinic.now).get(
-        client=client, version__instrument__purpose=Purpose.WEEKLY_CHECK
-    )
+    if slot is None:
+        open_weekly_checks(now=clinic.now)
+        slot = Slot.objects.open_at(clinic.now).get(
+            client=client, version__instrument__purpose=Purpose.WEEKLY_CHECK
+        )
     record_feedback(
         slot=slot,
         given=[Given(name, number, release) for name, number in zip(ITEMS, numbers, strict=True)],

@@ -20,7 +20,10 @@ NAMED = [pattern for pattern in urlpatterns if set(pattern.pattern.converters) i
 PLAIN = [pattern for pattern in urlpatterns if not pattern.pattern.converters]
 """Addresses with other names in them are tried in tests/promises/test_doors.py."""
 SUPERVISORS_TOO = ("emergency",)
-NEEDS_MORE = ("answer_words", "visit_state", "open_to_supervision", "cover_record")
+NEEDS_MORE = (
+    *("answer_words", "visit_state", "open_to_supervision", "cover_record"),
+    *("set_aside_signal", "signal_useful"),
+)
 
 
 @pytest.fixture

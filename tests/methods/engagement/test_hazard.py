@@ -22,13 +22,13 @@ from alongside.methods.engagement.hazard import (
     chances_of,
     fit_hazard,
     out_of_fold_chances,
-    person_folds,
 )
 from alongside.methods.engagement.known import Known
 from alongside.methods.engagement.published_risks import PUBLISHED, probability_published
 from alongside.methods.engagement.ridge_logistic import OneOutcome
 from alongside.methods.engagement.therapist_effects import therapist_effects
 from alongside.methods.vocabulary.calibration import calibration_of
+from alongside.methods.vocabulary.folds import person_folds
 from tests.methods.engagement.clinics import drawn_clinic
 
 MADE = {"version": "1", "fitted_on": "2026-03-01", "horizon": "the next 4 visits"}

@@ -43,6 +43,7 @@ class Segment(StrEnum):
     ALLIANCE = "alliance"  # ratings, scores and signals of one client and one therapist
     STRAIN = "strain"  # that a strain exists and where its repair stands, no ratings
     CONCERN = "concern"  # a respect flag
+    SIGNALS = "signals"  # what a therapist did about a signal
     CHANGES = "changes"  # "you said, we changed"
     SEALED_NOTES = "sealed_notes"  # notes that only their author can open
     SUPERVISION = "supervision"  # what a supervisor did about a strain or a concern
@@ -179,6 +180,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.ABOUT, Segment.ALLIANCE, SEE, RECORD),
     _rule(Relation.ABOUT, Segment.STRAIN, SEE, RECORD),
     _rule(Relation.ABOUT, Segment.CONCERN, SEE, RECORD, only_if=released),
+    _rule(Relation.ABOUT, Segment.SIGNALS, SEE, RECORD),
     _rule(Relation.ABOUT, Segment.CHANGES, SEE, RECORD),
     # A sealed note is its author's alone, also after the care has ended; new ones belong to care.
     _rule(Relation.AUTHOR, Segment.SEALED_NOTES, SEE),

@@ -105,6 +105,7 @@ class Alliance:
 class OpenRepair:
     """What a board knows of a repair that is still open."""
 
+    public_id: str
     client_id: int
     source: str
     state: str
@@ -268,6 +269,7 @@ def open_repairs_of(viewer: Viewer) -> dict[int, list[OpenRepair]]:
     rows = OPEN_REPAIRS.all(therapist=viewer.person.pk, now=viewer.now)
     for row in rows:
         repair = OpenRepair(
+            public_id=row.public_id,
             client_id=row.client_id,
             source=row.source,
             state=row.state,

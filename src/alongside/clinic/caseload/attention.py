@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 from alongside.clinic.alliance.models import RepairSource
 from alongside.clinic.alliance.queries import OpenRepair
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.people.models import Client
+from alongside.clinic.progress.queries import ProgressSigns
+from alongside.clinic.signals.models import SetAside, Signal, SignalKind
 
 
 class Reason(IntEnum):
@@ -25,12 +27,17 @@ class Reason(IntEnum):
     COMING_BACK = 6  # both say so; the ratings, or the client, have to close it
     SILENT = 7  # two visits in a row whose feedback closed without an answer
     WORSE = 8  # progress is reliably worse
-    WORDS_WAITING = 9  # their words have no answer yet
-    VISIT_UNTOLD = 10  # a booked visit is over, and nobody said whether it took place
-    NOTHING = 11
+    OFF_COURSE = 9  # progress is behind what clients who began like this come to
+    WORDS_WAITING = 10  # their words have no answer yet
+    VISIT_UNTOLD = 11  # a booked visit is over, and nobody said whether it took place
+    SET_ASIDE = 12  # the therapist lets what there is rest until a day
+    NOTHING = 13
 
 
-NEEDS_A_DEED = frozenset(Reason) - {Reason.NOTHING, Reason.WAITING_FOR_CLIENT, Reason.COMING_BACK}
+NEEDS_A_DEED = frozenset(Reason) - {
+    *(Reason.WAITING_FOR_CLIENT, Reason.COMING_BACK),
+    *(Reason.SET_ASIDE, Reason.NOTHING),
+}
 
 REASON_OF_STATE: dict[tuple[RepairSource, RepairState], Reason] = {
     (RepairSource.CONCERN, RepairState.NOTICED): Reason.CONCERN,
@@ -45,17 +52,50 @@ REASON_OF_STATE: dict[tuple[RepairSource, RepairState], Reason] = {
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One client on a therapist's board: the most pressing reason, and what there is to show.
+class Holding:
+    """A reason that holds for a client.
 
-    `repair` is the one that the reason speaks of; None when it speaks of something else.
+    `repair` is the one that it speaks of, `signal` what a therapist may set aside; None where it
+    speaks of something else, and where nobody may.
+    """
+
+    reason: Reason
+    repair: OpenRepair | None = None
+    signal: Signal | None = None
+
+
+NOTHING: Final = Holding(Reason.NOTHING)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One client on a therapist's board: what holds, the most pressing of it, and what to show.
+
+    `resting` are the signals of the client that the therapist lets rest.
     """
 
     client: Client
-    reason: Reason
-    repair: OpenRepair | None
+    pressing: Holding
+    holdings: tuple[Holding, ...]
+    resting: Mapping[Signal, SetAside]
     summary: dict[str, Any]
+    signs: ProgressSigns
     comes_at: datetime | None
+
+    @property
+    def reason(self) -> Reason:
+        """The most pressing reason."""
+        return self.pressing.reason
+
+    @property
+    def repair(self) -> OpenRepair | None:
+        """The repair that the most pressing reason speaks of."""
+        return self.pressing.repair
+
+    @property
+    def signals(self) -> frozenset[Signal]:
+        """Those that a therapist may set aside, at rest or not."""
+        return frozenset(each.signal for each in self.holdings if each.signal)
 
     @property
     def needs_a_deed(self) -> bool:
@@ -71,27 +111,22 @@ def reason_of(repair: OpenRepair) -> Reason:
     return reason
 
 
-def most_pressing(
-    repairs: Iterable[OpenRepair],
-    *,
-    is_silent: bool,
-    is_worse: bool,
-    has_words_waiting: bool,
-    has_untold_visit: bool,
-) -> tuple[Reason, OpenRepair | None]:
-    """The first reason in the order, and the repair that it speaks of."""
-    reasons: list[tuple[Reason, OpenRepair | None]] = [
-        (reason_of(repair), repair) for repair in repairs
-    ]
-    reasons += [
-        (reason, None)
-        for reason, holds in (
-            (Reason.SILENT, is_silent),
-            (Reason.WORSE, is_worse),
-            (Reason.WORDS_WAITING, has_words_waiting),
-            (Reason.VISIT_UNTOLD, has_untold_visit),
-            (Reason.NOTHING, True),
-        )
-        if holds
-    ]
-    return min(reasons, key=lambda each: each[0])
+def repair_holding(repair: OpenRepair) -> Holding:
+    """An open repair as a reason; a strain can be set aside while the next step is a talk."""
+    reason = reason_of(repair)
+    can_rest = reason in (Reason.STRAIN, Reason.NOT_TALKED_ABOUT)
+    signal = Signal(SignalKind.STRAIN, repair.public_id) if can_rest else None
+    return Holding(reason, repair, signal)
+
+
+def most_pressing(holdings: Iterable[Holding], resting: Container[Signal]) -> Holding:
+    """The first reason in the order that does not rest; `SET_ASIDE` where all that holds does."""
+    held = tuple(holdings)
+    awake = [each for each in held if each.signal is None or each.signal not in resting]
+    if held and not awake:
+        return Holding(Reason.SET_ASIDE, signal=min(held, key=_order).signal)
+    return min(awake, key=_order, default=NOTHING)
+
+
+def _order(holding: Holding) -> Reason:
+    return holding.reason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,9 +21,23 @@ from alongside.clinic.alliance.queries import (
     summaries_of,
     word_questions,
 )
-from alongside.clinic.caseload.attention import Standing, most_pressing
+from alongside.clinic.caseload.attention import (
+    Holding,
+    Reason,
+    Standing,
+    most_pressing,
+    repair_holding,
+)
 from alongside.clinic.people.models import Client, Role
-from alongside.clinic.progress.queries import ProgressCourse, progress_of, worse_in_care_of
+from alongside.clinic.progress.queries import (
+    NO_SIGNS,
+    ProgressCourse,
+    ProgressSigns,
+    progress_of,
+    signs_in_care_of,
+)
+from alongside.clinic.signals.models import Signal, SignalKind
+from alongside.clinic.signals.queries import SignalWork, resting_of, work_of
 from alongside.clinic.statements import Parameter, Select
 from alongside.clinic.visits.models import Visit
 from alongside.clinic.visits.queries import next_visits, untold_visits, visits_seen, with_silence
@@ -38,6 +52,7 @@ class ClientRecord:
     alliance: Alliance
     progress: tuple[ProgressCourse, ...]
     visits: tuple[Visit, ...]
+    signal_work: SignalWork
 
 
 def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
@@ -66,7 +81,13 @@ def record_of(viewer: Viewer, client: Client) -> ClientRecord:
         alliance=alliance_of(viewer, client, visits),
         progress=progress_of(viewer, client),
         visits=tuple(visits),
+        signal_work=work_of(viewer, client),
     )
+
+
+def signals_of(viewer: Viewer, client: Client) -> frozenset[Signal]:
+    """The signals of a client in their care that this therapist may set aside."""
+    return _standings(viewer, _one_of_them(viewer, client))[0].signals
 
 
 def plain_letters(text: str) -> str:
@@ -118,20 +139,44 @@ def _one_of_them(viewer: Viewer, client: Client) -> list[Any]:
 def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
     """Where these clients of the viewer stand, who needs attention first."""
     summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
-    worse, untold = worse_in_care_of(viewer), untold_visits(viewer)
+    signs, untold, resting = signs_in_care_of(viewer), untold_visits(viewer), resting_of(viewer)
     found = []
     for client in clients:
-        reason, repair = most_pressing(
-            repairs.get(client.pk, ()),
-            is_silent=bool(client.is_silent),
-            is_worse=client.pk in worse,
-            has_words_waiting=client.has_words,
-            has_untold_visit=client.pk in untold,
+        its_signs, at_rest = signs.get(client.pk, NO_SIGNS), resting.get(client.pk, {})
+        holdings = (
+            *map(repair_holding, repairs.get(client.pk, ())),
+            *_other_holdings(client, its_signs, has_untold_visit=client.pk in untold),
         )
         found.append(
-            Standing(client, reason, repair, summaries.get(client.pk, {}), comes.get(client.pk))
+            Standing(
+                client=client,
+                pressing=most_pressing(holdings, at_rest),
+                holdings=holdings,
+                resting=at_rest,
+                summary=summaries.get(client.pk, {}),
+                signs=its_signs,
+                comes_at=comes.get(client.pk),
+            )
         )
     return sorted(
         found,
         key=lambda each: (each.reason, plain_letters(each.client.display_name), each.client.pk),
     )
+
+
+def _other_holdings(
+    client: Any, signs: ProgressSigns, *, has_untold_visit: bool
+) -> Iterator[Holding]:
+    """What holds for a client of a caseload beside open repairs."""
+    if client.is_silent:
+        yield Holding(Reason.SILENT, signal=Signal(SignalKind.SILENT))
+    if signs.worse:
+        since = signs.off_course.occasion if signs.off_course else ""
+        yield Holding(Reason.WORSE, signal=Signal(SignalKind.WORSE, f"{signs.worse}/{since}"))
+    elif signs.off_course:
+        signal = Signal(SignalKind.OFF_COURSE, signs.off_course.occasion)
+        yield Holding(Reason.OFF_COURSE, signal=signal)
+    if client.has_words:
+        yield Holding(Reason.WORDS_WAITING)
+    if has_untold_visit:
+        yield Holding(Reason.VISIT_UNTOLD)

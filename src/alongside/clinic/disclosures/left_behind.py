@@ -19,6 +19,10 @@ LEFT_BEHIND: Final[Mapping[str, Promise]] = {
     "supervision": gettext_lazy(
         "What supervisors note about their work with your therapist. It is about the therapist."
     ),
+    "signals": gettext_lazy(
+        "How long your therapist let a sign on their board rest, and if it was of use to them. It "
+        "is about their work."
+    ),
     "demands": gettext_lazy(
         "Papers of courts and others who asked for your record. The clinic tells you of them on "
         "your own page, unless a court forbids it."

@@ -94,6 +94,8 @@ STAYS: Final[Mapping[str, str]] = {
     "outbox.message": "messages",
     "disclosures.legaldemand": "demands",
     "sealed_notes.sealednote": "sealed_notes",
+    "signals.setaside": "signals",
+    "signals.usefulness": "signals",
     "transparency.flag": "audit",
 }
 """Tables about a client that stay, each with the name of its reason in `left_behind`."""

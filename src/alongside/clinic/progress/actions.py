@@ -29,7 +29,8 @@ from alongside.clinic.instruments.models import (
 from alongside.clinic.people.models import Care, Client
 from alongside.clinic.people.queries import the_clinic, wall_clock
 from alongside.clinic.progress.bridge import cut_off_of, main_scale_of, norms_of
-from alongside.clinic.progress.courses import judge, keep_learned, last_learned
+from alongside.clinic.progress.courses import judge, last_learned
+from alongside.clinic.progress.learning import keep_learned
 from alongside.clinic.progress.models import LearnedCourse, ProgressSeries
 from alongside.clinic.statements import Parameter, SelectValues
 from alongside.methods.instruments.scoring import Scale, Score, score_answers

@@ -96,6 +96,7 @@ def refused_on_the_sheet(
         Segment.ATTENDANCE,
         Segment.CONCERN,
         Segment.PROGRESS,
+        Segment.SIGNALS,
         Segment.STRAIN,
     )
     | recording(Segment.CONCERN, Segment.STRAIN),
@@ -128,7 +129,7 @@ def talked_about(request: HttpRequest, repair_id: str) -> HttpResponse:
 
 
 @about(
-    post=seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS)
+    post=seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS, Segment.SIGNALS)
     | recording(Segment.CHANGES),
     parts=WHAT_CAME_OF_ANSWERS,
 )

@@ -12,8 +12,10 @@ from alongside.clinic.access.emergencies import LONGEST_WORDS as LONGEST_REASON
 from alongside.clinic.access.models import EmergencyReason
 from alongside.clinic.visits.times import moment_of
 from alongside.interfaces.shared.colleague_forms import ODD_DAY, ColleagueForm, of_this_age
+from alongside.interfaces.therapist.wording import WHY_IT_RESTS
 
 LONGEST_WORDS = 2000
+NO_CHOICE = ("required", "invalid_choice")
 
 
 class TalkedAboutForm(forms.Form):
@@ -38,6 +40,31 @@ class ChangeForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": _("Write a few words first.")},
     )
+
+
+class SetAsideForm(forms.Form):
+    """Until when a signal may rest, and why."""
+
+    until = forms.ChoiceField(
+        label=_("Until when?"),
+        choices=(
+            ("7", _("For a week")),
+            ("14", _("For two weeks")),
+            ("28", _("For four weeks")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose until when.")),
+    )
+    why = forms.ChoiceField(
+        label=_("Why can it rest?"),
+        choices=tuple(WHY_IT_RESTS.items()),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(NO_CHOICE, _("Choose a reason.")),
+    )
+
+    def day(self, today: date) -> date:
+        """The day on which it asks for attention again."""
+        return today + timedelta(days=int(self.cleaned_data["until"]))
 
 
 class BookingForm(forms.Form):

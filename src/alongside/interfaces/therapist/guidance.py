@@ -120,6 +120,66 @@ BY_FACET: Final[dict[str, Guidance]] = {
 }
 
 
+STALLED: Final = (
+    Guidance(
+        title=_("Between you"),
+        may_mean=_(
+            "Where things stall, how you work together is the first place to look, and the one "
+            "that you can change today."
+        ),
+        ask=(
+            _("“Is there anything about how we work that you would change?”"),
+            _("“What have I not understood yet?”"),
+        ),
+        leave=_("Do not take good ratings for an answer. Ask."),
+    ),
+    Guidance(
+        title=_("The wish to change"),
+        may_mean=_(
+            "Wanting to change and not wanting to live side by side. The goal may be somebody "
+            "else’s, the next step too big, or hope has run low."
+        ),
+        ask=(
+            _("“On the days when you want this, what do you want it for?”"),
+            _("“Which step is so small that it would hold even in a bad week?”"),
+        ),
+        leave=_(
+            "Do not argue for change: the more of that you do, the less is left for your client."
+        ),
+    ),
+    Guidance(
+        title=_("People around them"),
+        may_mean=_(
+            "Being alone, or close to people who use, can undo a good hour. Some are tired of "
+            "asking for help."
+        ),
+        ask=(
+            _("“Who knew how your week was?”"),
+            _("“Who does you good, and who makes it harder?”"),
+        ),
+        leave=_("Do not send someone to a group and leave it there. Take the first step together."),
+    ),
+    Guidance(
+        title=_("What happened outside"),
+        may_mean=_(
+            "A loss, pain, money, a day in court, bad sleep or a new medicine can weigh more than "
+            "any plan."
+        ),
+        ask=(
+            _("“What has been the heaviest thing since we last met?”"),
+            _("“Would something practical help more today than talking?”"),
+        ),
+        leave=_(
+            "Do not read every hard week as a sign of failure. If body or mind worry you, do not "
+            "wait to ask a doctor."
+        ),
+    ),
+)
+"""Where to look when getting better stalls: the alliance, motivation, support, life events. The
+four domains are those of problem-solving aids for clients off course (science notes 2.3, Lambert
+2018); the words are ours."""
+
+
 def guidance_for(*, is_concern: bool, facet: str) -> Guidance:
     """What to try for a concern, or for the facet that fell most; general where none is known."""
     return CONCERN if is_concern else BY_FACET.get(facet, GENERAL)

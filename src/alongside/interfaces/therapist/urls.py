@@ -10,6 +10,7 @@ from alongside.interfaces.therapist import (
     emergencies,
     sealed_notes,
     sharing_views,
+    signals,
     views,
 )
 
@@ -38,6 +39,11 @@ urlpatterns = [
     ),
     path("notes/<slug:note_id>/close/", sealed_notes.close_note, name="close_sealed_note"),
     path("repairs/<slug:repair_id>/talked-about/", deeds.talked_about, name="talked_about"),
+    path(
+        "clients/<slug:client_id>/signals/rest/", signals.set_aside_signal, name="set_aside_signal"
+    ),
+    path("clients/<slug:client_id>/signals/useful/", signals.signal_useful, name="signal_useful"),
+    path("signals/<slug:set_aside_id>/take-up/", signals.take_up_signal, name="take_up_signal"),
     path("visits/<slug:visit_id>/before/", views.before_visit, name="before_visit"),
     path("visits/<slug:visit_id>/after/", views.after_visit, name="after_visit"),
     path("visits/<slug:visit_id>/words/", deeds.answer_words, name="answer_words"),

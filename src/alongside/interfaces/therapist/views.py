@@ -78,7 +78,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
 
 
 @about(
-    seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS),
+    seeing(
+        *(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY),
+        *(Segment.PROGRESS, Segment.SIGNALS),
+    ),
     parts=WHAT_CAME_OF_ANSWERS,
 )
 @in_clinic_time
@@ -103,7 +106,10 @@ def show_client(request: HttpRequest, client: Client, bound: Bound) -> HttpRespo
     return render(request, "therapist/client.html", {"page": page}, status=status)
 
 
-@about(seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS), parts=WHAT_CAME_OF_ANSWERS)
+@about(
+    seeing(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.PROGRESS, Segment.SIGNALS),
+    parts=WHAT_CAME_OF_ANSWERS,
+)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def before_visit(request: HttpRequest, visit_id: str) -> HttpResponse:

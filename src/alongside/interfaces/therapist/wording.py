@@ -8,17 +8,21 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
-from alongside.clinic.caseload.attention import Reason, Standing
+from alongside.clinic.caseload.attention import Holding, Reason, Standing
+from alongside.clinic.progress.queries import OffCourse
+from alongside.clinic.signals.models import SignalKind, Why
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.dates import long_date
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
+from alongside.methods.vocabulary.natural_frequency import RAREST
 from alongside.methods.vocabulary.translated import Translated
 
 TONE_OF_REASON: Final = {
@@ -30,8 +34,10 @@ TONE_OF_REASON: Final = {
     Reason.COMING_BACK: Tone.INFO,
     Reason.SILENT: Tone.WARNING,
     Reason.WORSE: Tone.WARNING,
+    Reason.OFF_COURSE: Tone.WARNING,
     Reason.WORDS_WAITING: Tone.INFO,
     Reason.VISIT_UNTOLD: Tone.INFO,
+    Reason.SET_ASIDE: Tone.NEUTRAL,
     Reason.NOTHING: Tone.NEUTRAL,
 }
 
@@ -68,6 +74,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("Progress is reliably worse than at the start."),
         _("More than chance alone explains. The graph shows from when."),
     ),
+    Reason.OFF_COURSE: (_("Getting better is slower than expected."), ""),
     Reason.WORDS_WAITING: (
         _("{name} wrote something that has no answer yet."),
         _("Say what will change, even if it is small."),
@@ -76,7 +83,21 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("The last visit with {name} is over."),
         _("Say whether it took place, so that nothing waits for it."),
     ),
+    Reason.SET_ASIDE: (_("You let this rest until {until}."), ""),
     Reason.NOTHING: ("", ""),
+}
+RESTS: Final[dict[str, Words]] = {
+    SignalKind.STRAIN: _("A rating lower than usual."),
+    SignalKind.OFF_COURSE: _("Slower than expected."),
+    SignalKind.WORSE: _("Reliably worse than at the start."),
+    SignalKind.SILENT: _("No feedback after two visits."),
+    SignalKind.MAY_DRIFT: _("May be drifting away."),
+}
+WHY_IT_RESTS: Final[dict[str, Words]] = {
+    Why.PLANNED: _("We have a plan for it"),
+    Why.EXPLAINED: _("I know what it comes from"),
+    Why.NOT_NOW: _("Something else comes first"),
+    Why.DOES_NOT_FIT: _("It does not fit what I see"),
 }
 
 
@@ -105,28 +126,52 @@ def rarity(signal: Mapping[str, Any]) -> str:
     return rarity_sentences(int(one_in), n) if one_in else ""
 
 
-def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
-    """Why this client stands where they stand on the board."""
-    title, detail = REASONS[standing.reason]
-    repair, n = standing.repair, int(standing.summary.get("n", 0))
-    if standing.reason is Reason.STRAIN and repair is not None:
+def off_course_words(off_course: OffCourse) -> str:
+    """How far behind, for how long, and how often that comes by chance."""
+    words = ngettext(
+        "Behind the expected course at the last check.",
+        "Behind the expected course for {n} checks in a row.",
+        off_course.n_in_a_row,
+    ).format(n=off_course.n_in_a_row)
+    rare = (
+        gettext("About 1 in {one_in} who began like this does as badly in week {week}.")
+        if off_course.one_in < RAREST
+        else gettext("Fewer than 1 in {one_in} who began like this do as badly in week {week}.")
+    )
+    one_in = number_format(off_course.one_in, 0, force_grouping=True)
+    return f"{words} {rare.format(one_in=one_in, week=off_course.week)}"
+
+
+def reason_words(standing: Standing, zone: ZoneInfo, holding: Holding | None = None) -> ReasonWords:
+    """Why this client stands where they stand on the board, or what one reason says of them."""
+    holding = holding or standing.pressing
+    reason, repair = holding.reason, holding.repair
+    title, detail = REASONS[reason]
+    resting = standing.resting.get(holding.signal) if holding.signal else None
+    if reason is Reason.STRAIN and repair is not None:
         detail = rarity(repair.signal)
-    elif standing.reason is Reason.CONCERN and repair and repair.state != RepairState.NOTICED:
+    elif reason is Reason.CONCERN and repair and repair.state != RepairState.NOTICED:
         detail = REASONS[Reason.NOT_TALKED_ABOUT][0]
-    elif standing.reason is Reason.COMING_BACK and repair and is_concern(repair):
+    elif reason is Reason.COMING_BACK and repair and is_concern(repair):
         detail = gettext("It stays open until {name} says that it is better.")
-    elif standing.reason is Reason.NOTHING:
+    elif reason in (Reason.OFF_COURSE, Reason.WORSE) and standing.signs.off_course:
+        detail = off_course_words(standing.signs.off_course)
+    elif reason is Reason.SET_ASIDE and resting:
+        detail = f"{RESTS[resting.kind]} {WHY_IT_RESTS[resting.why]}."
+    elif reason is Reason.NOTHING:
+        summary = standing.summary
         title, detail = _nothing(
-            n,
-            was_strain=standing.summary.get("one_in") is not None,
-            is_judged=bool(standing.summary.get("is_judged")),
+            int(summary.get("n", 0)),
+            was_strain=summary.get("one_in") is not None,
+            is_judged=bool(summary.get("is_judged")),
         )
     fields = {
         "name": standing.client.display_name,
         "day": long_date(repair.visit_at, zone) if repair else "",
+        "until": long_date(resting.until) if resting else "",
     }
     return ReasonWords(
-        str(title).format(**fields), str(detail).format(**fields), TONE_OF_REASON[standing.reason]
+        str(title).format(**fields), str(detail).format(**fields), TONE_OF_REASON[reason]
     )
 
 

@@ -29,6 +29,7 @@ from alongside.methods.engagement.ridge_logistic import (
     fit_ridge_logistic,
 )
 from alongside.methods.vocabulary.errors import AlongsideError
+from alongside.methods.vocabulary.folds import person_folds
 from alongside.methods.vocabulary.results import NoResult
 from alongside.methods.vocabulary.shapes import Chances, Columns, Counted, Groups, Outcomes, PerCase
 
@@ -197,15 +198,6 @@ def pulls_of(model: HazardModel, known: Known) -> Columns:
     weights = np.array([term.coefficient for term in model.terms])
     pulls: np.ndarray = _standing(known, model.terms) * weights * model.own_share
     return pulls
-
-
-def person_folds(people: Groups, *, n_folds: int, rng: np.random.Generator) -> Counted:
-    """For each case its fold; nobody's cases are in two folds."""
-    everybody, place = np.unique(people, return_inverse=True)
-    fold_of = np.empty(len(everybody), dtype=int)
-    fold_of[rng.permutation(len(everybody))] = np.arange(len(everybody)) % n_folds
-    folds: np.ndarray = fold_of[place]
-    return folds
 
 
 def out_of_fold_chances(

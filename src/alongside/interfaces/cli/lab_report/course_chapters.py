@@ -16,7 +16,7 @@ from alongside.interfaces.cli.lab_report.chapter import (
 from alongside.interfaces.cli.lab_report.plots import Mark, Row, Scale, dots, histogram
 from alongside.interfaces.cli.lab_report.studies import Findings
 from alongside.lab.course_recovery import NOTICED, Cohort, Recovered, Recovery
-from alongside.lab.course_study import NOMINAL, TOLERANCE, BoundaryHeld, Exceeded
+from alongside.methods.progress.held_out import NOMINAL, TOLERANCE, BoundaryHeld, Exceeded
 from alongside.methods.vocabulary.calibration import Z_95, TransformHistogram
 
 COVERAGE: Final = (0.925, 0.975)

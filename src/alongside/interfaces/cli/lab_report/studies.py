@@ -19,12 +19,12 @@ from alongside.lab.course_recovery import (
     estimates_of,
     recovery_of,
 )
-from alongside.lab.course_study import BoundaryHeld, boundary_held
 from alongside.lab.detection import FULL_SIZE, Sizes
 from alongside.lab.disturbances import CONDITIONS
 from alongside.lab.growth_courses import USUAL_COURSE, Losses
 from alongside.lab.hazard_study import HazardStudied, draw_contacts, study_hazard
 from alongside.lab.strain_study import ConditionStudied, study_strain
+from alongside.methods.progress.held_out import BoundaryHeld, boundary_held
 from alongside.methods.vocabulary.errors import AlongsideError
 
 Thing = TypeVar("Thing")

@@ -266,6 +266,7 @@ SEGMENT_WORDS: dict[Segment, Callable[[], str]] = {
     Segment.ALLIANCE: lambda: gettext("scores that you shared"),
     Segment.STRAIN: lambda: gettext("that things got hard between you and your therapist"),
     Segment.CONCERN: lambda: gettext("that something felt wrong to you"),
+    Segment.SIGNALS: lambda: gettext("what they did when something stood out"),
     Segment.CHANGES: lambda: gettext("what changed because of you"),
     Segment.PROGRESS: lambda: gettext("the scores of your weeks"),
     Segment.CARE: lambda: gettext("whose client you are"),

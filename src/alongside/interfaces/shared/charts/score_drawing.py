@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from alongside.interfaces.shared.charts.time_axis import Tick, spread, time_axis
+from alongside.interfaces.shared.charts.time_axis import Tick, TimeAxis, spread, time_axis
 from alongside.interfaces.shared.charts.value_axis import ValueAxis
 
 WIDTH: Final = 360
@@ -41,6 +41,25 @@ class ScorePoint:
 
 
 @dataclass(frozen=True)
+class RangePoint:
+    """What scores are expected to lie between at one time, and around what."""
+
+    at: datetime
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Swath:
+    """A range over time as it is drawn: its area, its edges and the line in its middle."""
+
+    area: str
+    edges: str
+    middle: str
+
+
+@dataclass(frozen=True)
 class Dot:
     """A place on the drawing."""
 
@@ -64,6 +83,8 @@ class ScoreDrawing:
     cut_off_y: float | None
     band_top: float | None
     band_height: float | None
+    expected: Swath | None
+    forecast: Swath | None
     width: int = WIDTH
     height: int = HEIGHT
     left: float = LEFT
@@ -81,17 +102,18 @@ def draw_scores(
     highest: float,
     cut_off: float | None = None,
     band: tuple[float, float] | None = None,
+    expected: Sequence[RangePoint] = (),
+    forecast: Sequence[RangePoint] = (),
 ) -> ScoreDrawing:
-    """The drawing of the points.
+    """The drawing of the points, and of the ranges that scores were or are expected in.
 
     The line is whole between visits that follow each other, and broken into dashes across a missed
     visit, a visit without a score, or more than six weeks.
     Assumes: at least one point.
     """
     points = sorted(points, key=lambda point: point.at)
-    axis = time_axis(
-        (point.at for point in points), zone=zone, left=LEFT + INSET, right=RIGHT - INSET
-    )
+    moments = [*(point.at for point in points), *(week.at for week in (*expected, *forecast))]
+    axis = time_axis(moments, zone=zone, left=LEFT + INSET, right=RIGHT - INSET)
     values = ValueAxis(lowest, highest, TOP, BOTTOM)
     room = (RIGHT - LEFT - 2 * INSET) / len(points)
     across = spread(
@@ -123,12 +145,32 @@ def draw_scores(
         cut_off_y=None if cut_off is None else values.position(cut_off),
         band_top=band_top,
         band_height=None if band is None else values.position(band[0]) - (band_top or 0.0),
+        expected=_swath(expected, axis, values),
+        forecast=_swath(forecast, axis, values),
     )
 
 
 def path_through(dots: Sequence[Dot]) -> str:
     """The path through the places, in the language of SVG."""
     return "".join(f"{'L' if number else 'M'}{dot.x} {dot.y}" for number, dot in enumerate(dots))
+
+
+def _swath(points: Sequence[RangePoint], axis: TimeAxis, values: ValueAxis) -> Swath | None:
+    if len(points) < 2:
+        return None
+
+    def line(heights: Iterable[float]) -> list[Dot]:
+        return [
+            Dot(round(axis.position(point.at), 1), round(values.position(height), 1))
+            for point, height in zip(points, heights, strict=True)
+        ]
+
+    above, below = line(point.high for point in points), line(point.low for point in points)
+    return Swath(
+        area=path_through([*above, *reversed(below)]) + "Z",
+        edges=path_through(above) + path_through(below),
+        middle=path_through(line(point.middle for point in points)),
+    )
 
 
 def _paths(points: Sequence[ScorePoint], places: Sequence[Dot | None]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from alongside.interfaces.shared.charts.score_drawing import (
     Mark,
+    RangePoint,
     ScoreDrawing,
     ScorePoint,
     draw_scores,
@@ -39,6 +40,14 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Course:
+    """A range over time, as that of an expected course or of a forecast."""
+
+    points: tuple[RangePoint, ...]
+    label: Words
+
+
+@dataclass(frozen=True)
 class ScoreChart(Component):
     """A graph, and the same content as words and as a table.
 
@@ -54,6 +63,8 @@ class ScoreChart(Component):
     direction: Words = ""
     cut_off: CutOff | None = None
     band: Band | None = None
+    expected: Course | None = None
+    forecast: Course | None = None
     chart_id: str = "score-chart"
     level: int = 2
     note: Words = ""
@@ -83,6 +94,8 @@ class ScoreChart(Component):
             highest=self.highest,
             cut_off=self.cut_off.value if self.cut_off else None,
             band=(self.band.low, self.band.high) if self.band else None,
+            expected=self.expected.points if self.expected else (),
+            forecast=self.forecast.points if self.forecast else (),
         )
 
     @property

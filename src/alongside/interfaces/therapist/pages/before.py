@@ -51,8 +51,10 @@ FIRST_STEPS: Final[dict[Reason, Words]] = {
     Reason.COMING_BACK: _("Keep to what you agreed on, and ask {name} if it helps."),
     Reason.SILENT: _("Ask {name} which way to give feedback would be easiest."),
     Reason.WORSE: _("Look at the progress graph together, and ask what the last weeks were like."),
+    Reason.OFF_COURSE: _("Look at the progress graph together, and ask where it sticks."),
     Reason.WORDS_WAITING: _("Tell {name} what you will change after what they wrote."),
     Reason.VISIT_UNTOLD: _("Say whether the last visit with {name} took place."),
+    Reason.SET_ASIDE: _("You let something rest. Ask {name} if it still can."),
     Reason.NOTHING: _("Nothing presses. Ask {name} what this visit should be about."),
 }
 
@@ -99,7 +101,7 @@ def before_page(
         if each.therapist_id == therapist.pk and each.starts_at < visit.starts_at
     ]
     n_held = sum(each.state == VisitState.HELD for each in earlier)
-    blocks = repair_blocks(alliance, name, zone, bound={})
+    blocks = repair_blocks(alliance, name, zone, bound={}, work={})
     return BeforePage(
         name=name,
         way_back=Breadcrumbs(

@@ -17,6 +17,7 @@ from alongside.clinic.alliance.queries import Alliance, ClientWords
 from alongside.clinic.caseload.attention import Reason
 from alongside.clinic.caseload.queries import ClientRecord
 from alongside.clinic.people.models import Person
+from alongside.clinic.signals.models import Signal
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import FeedbackState, feedback_state, next_visit
 from alongside.interfaces.shared.component import Words
@@ -32,7 +33,7 @@ from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.shared.dates import long_date, long_moment, short_moment
-from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
+from alongside.interfaces.therapist.forms import ChangeForm, SetAsideForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,
@@ -41,6 +42,7 @@ from alongside.interfaces.therapist.pages.graphs import (
     two_views,
 )
 from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
+from alongside.interfaces.therapist.pages.signals import Matter, matters_of, work_of_repairs
 from alongside.interfaces.therapist.wording import reason_words, told
 
 LAST_VISITS: Final = 4
@@ -66,11 +68,16 @@ class Bound:
 
     talked_about: dict[str, TalkedAboutForm] = field(default_factory=dict)
     changes: dict[int, ChangeForm] = field(default_factory=dict)
+    set_aside: dict[Signal, SetAsideForm] = field(default_factory=dict)
 
     @property
     def mistakes(self) -> ErrorSummary | None:
         """Everything that has to be mended."""
-        forms = (*self.talked_about.values(), *self.changes.values())
+        forms = (
+            *self.talked_about.values(),
+            *self.changes.values(),
+            *self.set_aside.values(),
+        )
         return ErrorSummary.of(*forms) if forms else None
 
 
@@ -125,6 +132,7 @@ class ClientPage:
     sharing: Button
     mistakes: ErrorSummary | None
     notice: Notice | None
+    matters: tuple[Matter, ...]
     repairs: tuple[RepairBlock, ...]
     words: tuple[WordsGroup, ...]
     no_words: EmptyState | None
@@ -179,8 +187,15 @@ def client_page(
             gettext("Sharing"), ButtonKind.QUIET, reverse("client_sharing", args=[client.public_id])
         ),
         mistakes=bound.mistakes,
-        notice=reason_notice(record, zone),
-        repairs=repair_blocks(alliance, name, zone, bound=bound.talked_about),
+        notice=None if record.standing.pressing.signal else reason_notice(record, zone),
+        matters=matters_of(record, zone, bound.set_aside),
+        repairs=repair_blocks(
+            alliance,
+            name,
+            zone,
+            bound=bound.talked_about,
+            work=work_of_repairs(record, bound.set_aside),
+        ),
         words=words_by_question(alliance.words, name, zone, bound.changes),
         no_words=None
         if alliance.words

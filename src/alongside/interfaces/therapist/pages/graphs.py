@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,16 +12,17 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import gap_of
 from alongside.clinic.alliance.queries import Alliance
+from alongside.clinic.progress.outlook import CourseBasis, ExpectedWeek
 from alongside.clinic.progress.queries import ProgressCourse
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.charts.gap_drawing import GapPoint
-from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
+from alongside.interfaces.shared.charts.score_drawing import Mark, RangePoint, ScorePoint
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.gap_chart import GapChart
-from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
-from alongside.interfaces.therapist.wording import told
+from alongside.interfaces.shared.components.score_chart import Band, Course, CutOff, ScoreChart
+from alongside.interfaces.therapist.wording import off_course_words, told
 
 ONE_WEEK: Final = 7
 STANDINGS: Final[dict[str, Words]] = {
@@ -37,6 +38,22 @@ CATEGORIES: Final[dict[str, Words]] = {
     "unchanged": gettext_lazy("No reliable change: a difference like this can be chance."),
     "deteriorated": gettext_lazy("Reliably worse than at the start."),
     "harmed": gettext_lazy("Reliably worse than at the start, and past the cut-off."),
+}
+COURSES: Final[dict[str, Words]] = {
+    "on_course": gettext_lazy("On the expected course."),
+    "watch": gettext_lazy(
+        "At the edge of the expected course. One check like this is often chance."
+    ),
+}
+BASES: Final[dict[CourseBasis, Words]] = {
+    CourseBasis.ASSUMED: gettext_lazy(
+        "That course rests on the norms of the questions alone: no change but that of chance. "
+        "This clinic has too few clients with checks to learn from yet."
+    ),
+    CourseBasis.MIXED: gettext_lazy(
+        "That course rests on {n} clients of this clinic, and still on the norms as well."
+    ),
+    CourseBasis.OWN: gettext_lazy("That course rests on {n} clients of this clinic."),
 }
 
 
@@ -135,8 +152,7 @@ def progress_chart(
             for on in found
         ]
         marks = dict.fromkeys(mark for mark, since in days if 0 <= since < ONE_WEEK)
-        at = datetime.combine(check.on, time(12), zone).astimezone(UTC)
-        checks.append(ScorePoint(at, check.score, tuple(marks)))
+        checks.append(ScorePoint(noon_of(check.on, zone), check.score, tuple(marks)))
     missed = [
         ScorePoint(visit.ends_at, None, is_missed=True)
         for visit in visits
@@ -162,13 +178,37 @@ def progress_chart(
             else None
         ),
         band=(
-            Band(*course.band, gettext("Inside the band, a change from the first may be chance"))
+            Band(
+                *course.band, gettext("Between these, a change from the first check may be chance")
+            )
             if course.band
             else None
+        ),
+        expected=_course(
+            course.outlook.expected if course.outlook else (),
+            gettext("Where 8 of 10 are expected who began like this"),
+            zone,
+        ),
+        forecast=_course(
+            course.outlook.forecast if course.outlook else (),
+            gettext("Where the checks so far seem to lead, 8 times in 10"),
+            zone,
         ),
         chart_id=f"progress-{number}",
         level=3,
     )
+
+
+def _course(weeks: Sequence[ExpectedWeek], label: Words, zone: ZoneInfo) -> Course | None:
+    points = tuple(
+        RangePoint(noon_of(week.on, zone), week.low, week.middle, week.high) for week in weeks
+    )
+    return Course(points, label) if points else None
+
+
+def noon_of(day: date, zone: ZoneInfo) -> datetime:
+    """Where a day without a time of its own stands on a graph."""
+    return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 
 def progress_words(course: ProgressCourse) -> tuple[str, ...]:
@@ -194,10 +234,26 @@ def progress_words(course: ProgressCourse) -> tuple[str, ...]:
                 "A second method (Edwards–Nunnally) says otherwise, so be careful: {words}"
             ).format(words=CATEGORIES[course.sensitivity])
         )
+    words += course_words(course)
     if course.is_assumed:
         words.append(
             gettext(
-                "The norms behind the band and the cut-off are assumed for planning, not measured."
+                "The norms behind the change and the cut-off are assumed for planning, not "
+                "measured."
             )
         )
     return tuple(words)
+
+
+def course_words(course: ProgressCourse) -> list[str]:
+    """Where the last check lies on the expected course, and what that course rests on."""
+    if course.standing is None or course.outlook is None:
+        return []
+    basis, n = course.outlook.basis, course.outlook.n_clients
+    if course.off_course is not None:
+        said = off_course_words(course.off_course)
+    elif course.is_ahead:
+        said = gettext("Ahead of the expected course: 9 of 10 who began like this are behind.")
+    else:
+        said = str(COURSES[course.standing])
+    return [said, str(BASES[basis]).format(n=n)]

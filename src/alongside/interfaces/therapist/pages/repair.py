@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from alongside.interfaces.shared.dates import long_date
 from alongside.interfaces.shared.tones import Tone
 from alongside.interfaces.therapist.forms import TalkedAboutForm
 from alongside.interfaces.therapist.guidance import Guidance, guidance_for
+from alongside.interfaces.therapist.pages.signals import SignalWork
 from alongside.interfaces.therapist.wording import rarity
 
 DONE, NOW, AHEAD, NOT_MET = StepState.DONE, StepState.CURRENT, StepState.AHEAD, StepState.NOT_MET
@@ -59,18 +61,35 @@ class RepairBlock:
     supervision: str
     is_open: bool
     is_confirmed: bool
+    work: SignalWork | None
 
 
 def repair_blocks(
-    alliance: Alliance, name: str, zone: ZoneInfo, *, bound: dict[str, TalkedAboutForm]
+    alliance: Alliance,
+    name: str,
+    zone: ZoneInfo,
+    *,
+    bound: Mapping[str, TalkedAboutForm],
+    work: Mapping[str, SignalWork],
 ) -> tuple[RepairBlock, ...]:
-    """Every repair of the alliance, the open ones first. `bound` are forms that were refused."""
-    blocks = [_block(repair, alliance, name, zone, bound) for repair in alliance.repairs]
+    """Every repair of the alliance, the open ones first.
+
+    `bound` are forms that were refused, `work` what can be done about those that can rest.
+    """
+    blocks = [
+        _block(repair, alliance, name, zone, bound, work.get(repair.public_id))
+        for repair in alliance.repairs
+    ]
     return tuple(sorted(blocks, key=lambda block: not block.is_open))
 
 
 def _block(
-    repair: Repair, alliance: Alliance, name: str, zone: ZoneInfo, bound: dict[str, TalkedAboutForm]
+    repair: Repair,
+    alliance: Alliance,
+    name: str,
+    zone: ZoneInfo,
+    bound: Mapping[str, TalkedAboutForm],
+    work: SignalWork | None,
 ) -> RepairBlock:
     when = long_date(repair.visit.ends_at, zone)
     facet = facet_that_fell_most(alliance.course, repair.visit_id)
@@ -101,6 +120,7 @@ def _block(
         ),
         is_open=repair.is_open,
         is_confirmed=repair.state == RepairState.CONFIRMED,
+        work=work,
     )
 
 
@@ -113,7 +133,7 @@ def signal_words(repair: Repair, name: str) -> str:
     return gettext("Lower than usual for {name}.").format(name=name) + " " + rarity(repair.signal)
 
 
-def _form(repair: Repair, bound: dict[str, TalkedAboutForm]) -> TalkedAbout:
+def _form(repair: Repair, bound: Mapping[str, TalkedAboutForm]) -> TalkedAbout:
     form = bound.get(repair.public_id) or TalkedAboutForm(prefix=repair.public_id)
     return TalkedAbout(
         action=reverse("talked_about", args=[repair.public_id]),

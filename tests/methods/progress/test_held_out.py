@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alongside.lab.course_study import BoundaryHeld, Exceeded, boundary_held
 from alongside.lab.growth_courses import NO_LOSSES, USUAL_COURSE, Losses, draw_courses
 from alongside.methods.progress.courses import Courses, log_visits
 from alongside.methods.progress.expected_course import fit_expected_course
 from alongside.methods.progress.growth_model import OneRatingEach
+from alongside.methods.progress.held_out import BoundaryHeld, Exceeded, boundary_held
 from alongside.methods.progress.norms import Better
 from alongside.methods.vocabulary.calibration import NothingToCount, TransformHistogram
 

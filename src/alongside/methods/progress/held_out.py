@@ -10,14 +10,13 @@ Source: science notes 2.3; the demand is 10 % within two points, overall and in 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from scipy.special import ndtr
 
-from alongside.methods.engagement.hazard import person_folds
 from alongside.methods.progress.courses import Courses
 from alongside.methods.progress.expected_course import (
     FIRST_SIGNAL_VISIT,
@@ -39,6 +38,7 @@ from alongside.methods.vocabulary.calibration import (
     share_of,
     transform_histogram,
 )
+from alongside.methods.vocabulary.folds import person_folds
 
 NOMINAL: Final = 0.1
 TOLERANCE: Final = 0.02
@@ -70,12 +70,14 @@ class BoundaryHeld:
     """What the boundary came to for clients whom the course had not seen, from visit 3 on.
 
     thirds: of clients of low, middle and high intake, parted at `edges`; empty without intakes.
+    groups: of the clients of each group, where groups were asked for.
     transforms: where the same ratings fell in what was forecast from all earlier ones.
     """
 
     overall: Exceeded
     thirds: tuple[Exceeded | NothingToCount, ...]
     edges: tuple[float, float] | None
+    groups: Mapping[str, Exceeded | NothingToCount]
     transforms: TransformHistogram | TooFewValues
     n_clients: int
     n_folds: int
@@ -97,10 +99,12 @@ def boundary_held(
     rng: np.random.Generator,
     *,
     learn: Learning = fit_expected_course,
+    group: Sequence[str] = (),
 ) -> BoundaryHeld | NoFit | DidNotConverge | NothingToCount:
     """How often held-out ratings lie beyond the boundary, or why a fold could not be fitted.
 
-    visit: the number of the visit of each rating. `NothingToCount` if no client has a third visit.
+    visit: the number of the visit of each rating. group: of each client, the name of a group.
+    `NothingToCount` if no client has a third visit.
     """
     order = np.lexsort((visit, courses.client))
     courses, visit = _taken(courses, order), visit[order]
@@ -120,7 +124,18 @@ def boundary_held(
             courses.client[held], visit[held], score, intake[held], course
         )
         transforms[held] = ndtr((score - means) / sds)
-    return _counted(courses.client, visit, intake, badness > OFF_COURSE, transforms, folds)
+    held = _counted(courses.client, visit, intake, badness > OFF_COURSE, transforms, folds)
+    if isinstance(held, NothingToCount) or not group:
+        return held
+    late, of_rating = visit >= FIRST_SIGNAL_VISIT, np.array(group)[courses.client]
+    return replace(
+        held,
+        groups={
+            name: _exceeded(courses.client[here], badness[here] > OFF_COURSE)
+            for name in sorted(set(group))
+            for here in (late & (of_rating == name),)
+        },
+    )
 
 
 def _counted(
@@ -142,6 +157,7 @@ def _counted(
         overall=overall,
         thirds=tuple(thirds),
         edges=edges,
+        groups={},
         transforms=transform_histogram(transforms[late]),
         n_clients=len(np.unique(client)),
         n_folds=folds,

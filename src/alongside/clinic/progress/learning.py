@@ -1,0 +1,151 @@
+"""What a clinic's clients teach of the course to expect, and how well that holds; kept by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+
+from alongside.clinic.instruments.models import Instrument
+from alongside.clinic.people.models import Care, Client
+from alongside.clinic.progress.courses import OwnCourse, own_course_of
+from alongside.clinic.progress.models import LearnedCourse, ProgressSeries
+from alongside.methods.instruments.scoring import Scale
+from alongside.methods.progress.courses import Courses, log_visits
+from alongside.methods.progress.expected_course import INTAKE, ExpectedCourse, fit_expected_course
+from alongside.methods.progress.growth_model import GrowthFit
+from alongside.methods.progress.held_out import BoundaryHeld, Exceeded, boundary_held
+from alongside.methods.progress.local_course import FEWEST_CLIENTS, blended, cold_start
+from alongside.methods.progress.norms import Better, Norms
+from alongside.methods.vocabulary.calibration import NothingToCount
+from alongside.methods.vocabulary.shapes import Counted
+
+FOLDS: Final = 10
+"""Parts of a clinic's clients, each judged by what all the others teach."""
+
+
+def learned_from(
+    rows: Iterable[ProgressSeries], norms: Norms
+) -> tuple[ExpectedCourse, dict[str, Any] | None]:
+    """The course that these series teach, mixed with what the norms let assume; and its facts."""
+    assumed = cold_start(norms)
+    owns = {row.client_id: own for row in rows if (own := own_course_of(row.points)) and own.later}
+    courses = _courses_of(owns)
+    found = fit_expected_course(courses, norms.better)
+    if not isinstance(found, tuple):
+        return assumed, None
+    clinics_own, fit = found
+    facts = None
+    if fit.n_clients >= FEWEST_CLIENTS:
+        weeks = np.array([each.week for client in sorted(owns) for each in owns[client].later])
+        facts = _facts(fit) | {"held": _held(courses, weeks, norms.better, sorted(owns))}
+    return blended(assumed, clinics_own), facts
+
+
+def _held(
+    courses: Courses, weeks: Counted, better: Better, clients: Sequence[int]
+) -> dict[str, Any] | None:
+    """How often the boundary was exceeded by clients whom the fit had not seen; None if unknown."""
+    languages = dict(Client.objects.filter(pk__in=clients).values_list("pk", "language"))
+    held = boundary_held(
+        courses,
+        weeks,
+        better,
+        FOLDS,
+        np.random.default_rng(FOLDS),
+        group=[languages[client] for client in clients],
+    )
+    if not isinstance(held, BoundaryHeld):
+        return None
+    return {
+        "overall": _share(held.overall),
+        "thirds": [_share(each) for each in held.thirds],
+        "edges": held.edges,
+        "languages": {name: _share(each) for name, each in held.groups.items()},
+        "n_folds": FOLDS,
+    }
+
+
+def _share(found: Exceeded | NothingToCount) -> dict[str, float] | None:
+    """How many checks lay beyond the boundary, of how many, of how many clients."""
+    if isinstance(found, NothingToCount):
+        return None
+    return {
+        "found": found.share.found,
+        "n": found.share.n,
+        "n_clients": found.n_clients,
+        "error": found.error,
+    }
+
+
+def _courses_of(owns: Mapping[int, OwnCourse]) -> Courses:
+    clients = sorted(owns)
+    rows = [
+        (place, each.week, each.score)
+        for place, client in enumerate(clients)
+        for each in owns[client].later
+    ]
+    of_client = _therapists_of(clients)
+    therapists = {person: place for place, person in enumerate(sorted(set(of_client.values())))}
+    is_known = clients and len(of_client) == len(clients)
+    return Courses(
+        client=np.array([row[0] for row in rows], dtype=np.int64),
+        time=log_visits(np.array([row[1] for row in rows], dtype=np.int64)),
+        score=np.array([row[2] for row in rows], dtype=np.float64),
+        intake={INTAKE: np.array([owns[client].intake for client in clients], dtype=np.float64)},
+        therapist=np.array([therapists[of_client[client]] for client in clients])
+        if is_known
+        else None,
+    )
+
+
+def _therapists_of(clients: Iterable[int]) -> dict[int, int]:
+    """The therapist who cared longest for each of these clients; the first of equals."""
+    longest: dict[int, tuple[int, int]] = {}
+    for care in Care.objects.filter(client_id__in=list(clients)).order_by("starts_on", "pk"):
+        until = care.ends_on or date.max
+        days = (until - care.starts_on).days
+        if care.client_id not in longest or days > longest[care.client_id][0]:
+            longest[care.client_id] = (days, care.therapist_id)
+    return {client: therapist for client, (_, therapist) in longest.items()}
+
+
+def _facts(fit: GrowthFit) -> dict[str, Any]:
+    """What a model card tells of a fit."""
+    return {
+        "n_clients": fit.n_clients,
+        "n_ratings": fit.n_ratings,
+        "n_therapists": fit.n_therapists,
+        "log_likelihood": fit.log_likelihood,
+        "state": fit.state.value,
+        "effects": dict(zip(fit.model.effects, fit.effects.tolist(), strict=True)),
+        "standard_errors": dict(zip(fit.model.effects, fit.standard_errors.tolist(), strict=True)),
+        "variances": {
+            "level": float(fit.clients[0, 0]),
+            "slope": float(fit.clients[1, 1]),
+            "covariance": float(fit.clients[0, 1]),
+            "therapist": fit.therapist,
+            "noise": fit.noise,
+        },
+    }
+
+
+def keep_learned(
+    instrument: Instrument,
+    scale: Scale,
+    norms: Norms,
+    rows: Iterable[ProgressSeries],
+    now: datetime,
+) -> LearnedCourse:
+    """What these series teach, kept."""
+    course, facts = learned_from(rows, norms)
+    return LearnedCourse.objects.create(
+        instrument=instrument,
+        scale=scale.name,
+        learned_at=now,
+        parameters=course.to_dict(),
+        facts=facts,
+        n_clients=course.n_clients,
+    )

@@ -79,6 +79,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("front_door", "own_sign_ins", "end_other_sign_ins", "new_printed_codes"),
             *("keep_codes", "give_back", "second_key", "add_own_passkey", "passkey_to_add"),
+            "shared:model_cards",
         ),
         (ALMA, BRUNO, DANA, OMAR, PAST, RUTH, SOL, INES, NOOR, CORA),
     ),

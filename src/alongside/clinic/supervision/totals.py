@@ -19,6 +19,7 @@ from alongside.clinic.access.policy import (
     Relation,
     Segment,
 )
+from alongside.clinic.access.small_numbers import rounded
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
@@ -26,7 +27,6 @@ from alongside.clinic.people.models import Care
 from alongside.clinic.visits.models import Visit
 from alongside.methods.vocabulary.results import NoResult
 
-ROUNDED_TO = 5
 FEEDBACK_DAYS = 90
 REPAIR_DAYS = 365
 
@@ -100,11 +100,6 @@ def share_of(n: int, of: int) -> Share | FewerThanTen:
     if not (_is_large_enough(n) and _is_large_enough(of - n)):
         return FewerThanTen()
     return Share(rounded(n), rounded(of))
-
-
-def rounded(n: int) -> int:
-    """The number to the nearest five."""
-    return (2 * n + ROUNDED_TO) // (2 * ROUNDED_TO) * ROUNDED_TO
 
 
 def _is_large_enough(n: int) -> bool:

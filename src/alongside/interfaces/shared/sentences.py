@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from alongside.methods.vocabulary.errors import AlongsideError
 from alongside.methods.vocabulary.natural_frequency import RAREST
 from alongside.methods.vocabulary.results import Spoken
+from alongside.methods.vocabulary.translated import Translated
 
 
 def sentence_of(told: AlongsideError | Spoken) -> str:
@@ -26,3 +27,8 @@ def rarity_sentences(one_in: int, n_before: int) -> str:
         "Rests on {n} earlier visit.", "Rests on {n} earlier visits.", n_before
     ).format(n=n_before)
     return f"{chance.format(one_in=number_format(one_in, 0, force_grouping=True))} {rests}"
+
+
+def told(text: Translated | None) -> str:
+    """An instrument's own text in the reader's language."""
+    return text.in_language(get_language() or "en") if text else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alongside.interfaces.shared import demo, policy_reports, views
+from alongside.interfaces.shared import demo, model_cards, policy_reports, views
 
 app_name = "shared"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("style/<slug:digest>.css", views.stylesheet, name="stylesheet"),
     path("policy-report/", policy_reports.policy_report, name="policy_report"),
     path("site.webmanifest", views.manifest, name="manifest"),
+    path("how-signs-are-made/", model_cards.model_cards, name="model_cards"),
     path("gallery/", views.gallery, name="gallery"),
     path("demo/outbox/", demo.outbox, name="demo_outbox"),
 ]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.alliance.queries import is_concern
@@ -23,7 +23,6 @@ from alongside.interfaces.shared.dates import long_date
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
 from alongside.methods.vocabulary.natural_frequency import RAREST
-from alongside.methods.vocabulary.translated import Translated
 
 TONE_OF_REASON: Final = {
     Reason.CONCERN: Tone.ATTENTION,
@@ -113,11 +112,6 @@ class ReasonWords:
 def clinic_zone() -> ZoneInfo:
     """The clinic's zone, in a view that keeps to clinic time."""
     return ZoneInfo(timezone.get_current_timezone_name())
-
-
-def told(text: Translated | None) -> str:
-    """An instrument's own text in the reader's language."""
-    return text.in_language(get_language() or "en") if text else ""
 
 
 def rarity(signal: Mapping[str, Any]) -> str:

@@ -25,8 +25,8 @@ from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.undo_notice import UndoNotice
 from alongside.interfaces.shared.dates import clock_time, long_moment, until_moment
 from alongside.interfaces.shared.question_page import questions_of, summary_of_mistakes
+from alongside.interfaces.shared.sentences import told
 from alongside.interfaces.therapist.forms import BookingForm, PaperForm
-from alongside.interfaces.therapist.wording import told
 
 DONE: Final[dict[str, Words]] = {
     VisitState.HELD: gettext_lazy("The visit took place."),

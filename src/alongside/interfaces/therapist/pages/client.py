@@ -33,6 +33,7 @@ from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.shared.dates import long_date, long_moment, short_moment
+from alongside.interfaces.shared.sentences import told
 from alongside.interfaces.therapist.forms import ChangeForm, SetAsideForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
@@ -43,7 +44,7 @@ from alongside.interfaces.therapist.pages.graphs import (
 )
 from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
 from alongside.interfaces.therapist.pages.signals import Matter, matters_of, work_of_repairs
-from alongside.interfaces.therapist.wording import reason_words, told
+from alongside.interfaces.therapist.wording import reason_words
 
 LAST_VISITS: Final = 4
 SHOWN_VISITS: Final = 6

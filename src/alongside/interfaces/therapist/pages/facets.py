@@ -14,7 +14,7 @@ from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.dates import long_date, short_date
-from alongside.interfaces.therapist.wording import told
+from alongside.interfaces.shared.sentences import told
 
 NOT_SHARED: Final = gettext_lazy("not answered or not shared")
 

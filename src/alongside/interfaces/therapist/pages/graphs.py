@@ -22,7 +22,8 @@ from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.gap_chart import GapChart
 from alongside.interfaces.shared.components.score_chart import Band, Course, CutOff, ScoreChart
-from alongside.interfaces.therapist.wording import off_course_words, told
+from alongside.interfaces.shared.sentences import told
+from alongside.interfaces.therapist.wording import off_course_words
 
 ONE_WEEK: Final = 7
 STANDINGS: Final[dict[str, Words]] = {

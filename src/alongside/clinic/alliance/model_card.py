@@ -1,0 +1,57 @@
+"""What everybody may know of how strains are found: what is usual at first, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alongside.clinic.access.small_numbers import rounded
+from alongside.clinic.alliance.bridge import population_for
+from alongside.clinic.alliance.models import LearnedPopulation
+from alongside.clinic.instruments.bridge import scoring_of
+from alongside.clinic.instruments.models import Instrument, InstrumentVersion
+from alongside.methods.alliance.strain import FEWEST_RATINGS, USUAL_THRESHOLD
+from alongside.methods.instruments.scoring import InstrumentRole
+from alongside.methods.vocabulary.translated import Translated
+
+
+@dataclass(frozen=True)
+class StrainCard:
+    """How strains are found in the ratings of one instrument.
+
+    n_clients: whose ratings say what is usual at first, to the nearest five; 0 while that is
+    assumed. memory: how much of one rating carries over to the next. one_in: a visit is pointed out
+    where it is rarer than that by chance.
+    """
+
+    title: Translated
+    n_clients: int
+    learned_at: datetime | None
+    memory: float
+    one_in: int
+    fewest_ratings: int
+
+
+def strain_cards() -> tuple[StrainCard, ...]:
+    """One card for each set of questions on the alliance that the clinic has."""
+    versions = InstrumentVersion.objects.filter(role=InstrumentRole.ALLIANCE)
+    instruments = Instrument.objects.filter(pk__in=versions.values("instrument_id")).order_by("pk")
+    cards = (_card(instrument) for instrument in instruments)
+    return tuple(card for card in cards if card is not None)
+
+
+def _card(instrument: Instrument) -> StrainCard | None:
+    version = instrument.current
+    scale = scoring_of(version).main_scale if version else None
+    if scale is None:
+        return None
+    learned = LearnedPopulation.objects.filter(instrument=instrument).last()
+    population = population_for(instrument.pk)
+    return StrainCard(
+        title=scale.title,
+        n_clients=rounded(population.n_series),
+        learned_at=learned.learned_at if learned else None,
+        memory=population.phi,
+        one_in=round(1 / USUAL_THRESHOLD.probability),
+        fewest_ratings=FEWEST_RATINGS,
+    )

@@ -1,0 +1,256 @@
+"""How signs are worked out: a card each that staff and clients can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from alongside.clinic.alliance.model_card import StrainCard, strain_cards
+from alongside.clinic.progress.model_card import Beyond, CourseCard, Held, course_cards
+from alongside.clinic.progress.outlook import CourseBasis
+from alongside.interfaces.shared.charts.value_axis import figure
+from alongside.interfaces.shared.clinic_time import in_clinic_time
+from alongside.interfaces.shared.component import Words
+from alongside.interfaces.shared.components.disclosure import Disclosure
+from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
+from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
+from alongside.interfaces.shared.dates import long_date
+from alongside.interfaces.shared.declared import Nobody, about
+from alongside.interfaces.shared.doors import signed_in
+from alongside.interfaces.shared.entrance.pages import frame_for
+from alongside.interfaces.shared.middleware import viewer_of
+from alongside.interfaces.shared.sentences import told
+
+LANGUAGES: Final[dict[str, Words]] = {
+    "en": gettext_lazy("People who read English"),
+    "es": gettext_lazy("People who read Spanish"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One kind of sign: what it says, what it rests on, how often it is wrong, its formula."""
+
+    anchor: str
+    title: str
+    tells: str
+    facts: SummaryList
+    held: Table | None
+    formula: Disclosure
+
+
+@dataclass(frozen=True)
+class CardsPage:
+    """All cards."""
+
+    frame: str
+    cards: tuple[Card, ...]
+
+
+@about(Nobody.PUBLIC)
+@signed_in
+@in_clinic_time
+def model_cards(request: HttpRequest) -> HttpResponse:
+    """How signs are worked out."""
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    is_staff = viewer_of(request).own_client is None
+    page = CardsPage(frame_for(is_staff=is_staff), tuple(_cards(zone)))
+    return render(request, "shared/model_cards.html", {"page": page})
+
+
+def _cards(zone: tzinfo) -> Iterator[Card]:
+    for number, strain in enumerate(strain_cards(), start=1):
+        yield _of_strain(strain, number, zone)
+    for number, course in enumerate(course_cards(), start=1):
+        yield _of_course(course, number, zone)
+
+
+def _of_strain(card: StrainCard, number: int, zone: tzinfo) -> Card:
+    rests = (
+        gettext("At first on the ratings of about {n} people here, and more and more on your own.")
+        if card.n_clients
+        else gettext(
+            "At first on a guess, since few people here have rated yet, and more and more on your "
+            "own ratings."
+        )
+    )
+    return Card(
+        anchor=f"strain-{number}",
+        title=gettext("Lower than usual: {name}").format(name=told(card.title)),
+        tells=gettext(
+            "A visit felt worse to someone than their visits usually do. Each person is their own "
+            "measure, so a low number that is usual for you says nothing."
+        ),
+        facts=SummaryList(
+            (
+                SummaryRow(gettext("Rests on"), rests.format(n=card.n_clients)),
+                SummaryRow(
+                    gettext("Pointed out"),
+                    gettext(
+                        "From visit {first} on, where less than 1 in {one_in} visits would look "
+                        "like that by chance."
+                    ).format(first=card.fewest_ratings, one_in=card.one_in),
+                ),
+                SummaryRow(
+                    gettext("How often it is wrong"),
+                    gettext(
+                        "By chance alone about 1 visit in {one_in} is pointed out that was as "
+                        "usual. And strains that no number shows are missed."
+                    ).format(one_in=card.one_in),
+                ),
+                SummaryRow(gettext("Last learned"), _learned(card.learned_at, zone)),
+                SummaryRow(
+                    gettext("Not for"),
+                    gettext(
+                        "Judging a therapist or a client. It is a reason to ask, and the answer is "
+                        "yours."
+                    ),
+                ),
+            )
+        ),
+        held=None,
+        formula=Disclosure(
+            gettext("The formula"),
+            (
+                gettext(
+                    "Rating t of a person: y(t) = μ + φ (y(t−1) − μ) + ε, with ε normal with a "
+                    "spread σ of that person. φ is {memory} here."
+                ).format(memory=f"{card.memory:.2f}"),
+                gettext(
+                    "μ and σ of a person are learned from rating to rating (a normal-inverse-gamma "
+                    "belief that begins with what is usual here). How far a rating lies below its "
+                    "forecast is told as a chance, of the visit alone and together with those "
+                    "just before it."
+                ),
+                gettext(
+                    "Source: a design of this project after control charts for alliances "
+                    "(Eubanks-Carter, Gorman and Muran 2012; Lipner, Muran and Eubanks 2022)."
+                ),
+            ),
+        ),
+    )
+
+
+BASES: Final[dict[CourseBasis, Words]] = {
+    CourseBasis.ASSUMED: gettext_lazy(
+        "A guess from what is known of the questions alone: no change but that of chance. It takes "
+        "more than 50 people with checks to learn from here."
+    ),
+    CourseBasis.MIXED: gettext_lazy(
+        "The checks of about {n} people here, mixed with a guess until there are 200."
+    ),
+    CourseBasis.OWN: gettext_lazy("The checks of about {n} people here."),
+}
+
+
+def _of_course(card: CourseCard, number: int, zone: tzinfo) -> Card:
+    example = card.example
+    return Card(
+        anchor=f"course-{number}",
+        title=gettext("The expected course: {name}").format(name=told(card.title)),
+        tells=gettext(
+            "How the score changes, week by week, for people who began with the same one. A score "
+            "that is worse than what 9 of 10 of them come to is pointed out to the therapist, from "
+            "the third week on."
+        ),
+        facts=SummaryList(
+            (
+                SummaryRow(gettext("Rests on"), str(BASES[card.basis]).format(n=card.n_clients)),
+                SummaryRow(
+                    gettext("For example"),
+                    gettext(
+                        "Of people who began at {intake}, 8 of 10 are expected between {low} and "
+                        "{high} in week {week}."
+                    ).format(
+                        intake=figure(example.intake),
+                        low=figure(example.low),
+                        high=figure(example.high),
+                        week=example.week,
+                    ),
+                ),
+                SummaryRow(gettext("How often it is wrong"), _held_words(card.held)),
+                SummaryRow(gettext("Last learned"), _learned(card.learned_at, zone)),
+                SummaryRow(
+                    gettext("Not for"),
+                    gettext(
+                        "Ending care, or judging a therapist or a client. It cannot say why: a "
+                        "loss, pain or a new medicine can be behind a hard week."
+                    ),
+                ),
+            )
+        ),
+        held=_held_table(card.held) if card.held else None,
+        formula=Disclosure(
+            gettext("The formula"),
+            (
+                gettext(
+                    "Score j weeks in: y = β₀ + β₁ ln j + β₂ x + β₃ x ln j + u₀ + u₁ ln j + w + e, "
+                    "with x the first score, u₀ and u₁ of the person, w of the therapist and e of "
+                    "the single check."
+                ),
+                gettext(
+                    "Fitted by restricted maximum likelihood once a month. The edge is where 1 "
+                    "score in 10 lies beyond it, in thirds by the first score. The forecast uses "
+                    "every check so far; the edge uses the first alone, so that a slow decline "
+                    "cannot move it."
+                ),
+                gettext("Source: Finch, Lambert and Schaalje 2001."),
+            ),
+        ),
+    )
+
+
+def _held_words(held: Held | None) -> str:
+    if held is None:
+        return gettext(
+            "Nobody can tell yet. It is counted from 50 people with checks on, for people whom "
+            "the course has not seen."
+        )
+    return gettext(
+        "Of 100 checks of people whom the course had not seen, {percent} lay beyond its edge. "
+        "It should be 10."
+    ).format(percent=figure(held.overall.percent))
+
+
+def _held_table(held: Held) -> Table:
+    thirds = (
+        gettext("Began with a low score"),
+        gettext("Began in the middle"),
+        gettext("Began with a high score"),
+    )
+    rows = (
+        (gettext("Everybody"), held.overall),
+        *zip(thirds, held.thirds, strict=False),
+        *((str(LANGUAGES.get(name, name)), each) for name, each in held.languages.items()),
+    )
+    return Table(
+        caption=gettext("Checks beyond the edge, of 100. It should be 10."),
+        columns=(
+            Column(gettext("People")),
+            Column(gettext("Of 100"), ColumnKind.NUMBER),
+            Column(gettext("Likely between")),
+            Column(gettext("Checks"), ColumnKind.NUMBER),
+        ),
+        rows=tuple(Row((name, *_cells(beyond))) for name, beyond in rows),
+    )
+
+
+def _cells(beyond: Beyond | None) -> tuple[str, str, str]:
+    if beyond is None:
+        return gettext("too few to tell"), "–", "–"
+    between = gettext("{low} and {high}").format(
+        low=figure(beyond.lowest), high=figure(beyond.highest)
+    )
+    return figure(beyond.percent), between, figure(beyond.n_checks)
+
+
+def _learned(at: datetime | None, zone: tzinfo) -> str:
+    return long_date(at, zone) if at else gettext("not yet")

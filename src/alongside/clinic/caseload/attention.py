@@ -11,6 +11,7 @@ from typing import Any
 from alongside.clinic.alliance.models import RepairSource
 from alongside.clinic.alliance.queries import OpenRepair
 from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.engagement.queries import Drifting
 from alongside.clinic.people.models import Client
 
 
@@ -18,16 +19,18 @@ class Reason(IntEnum):
     """Why a client may need attention, the most pressing first."""
 
     CONCERN = 1  # they let the therapist know that something felt wrong
-    UNREPAIRED = 2  # a repair has waited so long that supervision knows of it
-    STRAIN = 3  # noticed, and not yet talked about
-    NOT_TALKED_ABOUT = 4  # the client says that it was not
-    WAITING_FOR_CLIENT = 5  # the therapist says that it was; the client has not said yet
-    COMING_BACK = 6  # both say so; the ratings, or the client, have to close it
-    SILENT = 7  # two visits in a row whose feedback closed without an answer
-    WORSE = 8  # progress is reliably worse
-    WORDS_WAITING = 9  # their words have no answer yet
-    VISIT_UNTOLD = 10  # a booked visit is over, and nobody said whether it took place
-    NOTHING = 11
+    REACH_OUT = 2  # two visits in a row were missed, and nobody has reached out since
+    UNREPAIRED = 3  # a repair has waited so long that supervision knows of it
+    STRAIN = 4  # noticed, and not yet talked about
+    NOT_TALKED_ABOUT = 5  # the client says that it was not
+    WAITING_FOR_CLIENT = 6  # the therapist says that it was; the client has not said yet
+    COMING_BACK = 7  # both say so; the ratings, or the client, have to close it
+    SILENT = 8  # two visits in a row whose feedback closed without an answer
+    WORSE = 9  # progress is reliably worse
+    MAY_DRIFT = 10  # the chance that they drift away is high, and the rule asks for nothing yet
+    WORDS_WAITING = 11  # their words have no answer yet
+    VISIT_UNTOLD = 12  # a booked visit is over, and nobody said whether it took place
+    NOTHING = 13
 
 
 NEEDS_A_DEED = frozenset(Reason) - {Reason.NOTHING, Reason.WAITING_FOR_CLIENT, Reason.COMING_BACK}
@@ -49,6 +52,7 @@ class Standing:
     """One client on a therapist's board: the most pressing reason, and what there is to show.
 
     `repair` is the one that the reason speaks of; None when it speaks of something else.
+    `drifting` says why somebody should reach out, whatever the reason is; None if nobody needs to.
     """
 
     client: Client
@@ -56,6 +60,7 @@ class Standing:
     repair: OpenRepair | None
     summary: dict[str, Any]
     comes_at: datetime | None
+    drifting: Drifting | None = None
 
     @property
     def needs_a_deed(self) -> bool:
@@ -73,6 +78,7 @@ def reason_of(repair: OpenRepair) -> Reason:
 
 def most_pressing(
     repairs: Iterable[OpenRepair],
+    drifting: Drifting | None = None,
     *,
     is_silent: bool,
     is_worse: bool,
@@ -86,8 +92,10 @@ def most_pressing(
     reasons += [
         (reason, None)
         for reason, holds in (
+            (Reason.REACH_OUT, drifting is not None and drifting.is_by_rule),
             (Reason.SILENT, is_silent),
             (Reason.WORSE, is_worse),
+            (Reason.MAY_DRIFT, drifting is not None),
             (Reason.WORDS_WAITING, has_words_waiting),
             (Reason.VISIT_UNTOLD, has_untold_visit),
             (Reason.NOTHING, True),

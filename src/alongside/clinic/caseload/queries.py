@@ -22,6 +22,8 @@ from alongside.clinic.alliance.queries import (
     word_questions,
 )
 from alongside.clinic.caseload.attention import Standing, most_pressing
+from alongside.clinic.engagement.models import ReachedOut
+from alongside.clinic.engagement.queries import outreach_for, reached_out_to
 from alongside.clinic.people.models import Client, Role
 from alongside.clinic.progress.queries import ProgressCourse, progress_of, worse_in_care_of
 from alongside.clinic.statements import Parameter, Select
@@ -38,6 +40,7 @@ class ClientRecord:
     alliance: Alliance
     progress: tuple[ProgressCourse, ...]
     visits: tuple[Visit, ...]
+    reached_out: tuple[ReachedOut, ...] = ()
 
 
 def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
@@ -66,6 +69,7 @@ def record_of(viewer: Viewer, client: Client) -> ClientRecord:
         alliance=alliance_of(viewer, client, visits),
         progress=progress_of(viewer, client),
         visits=tuple(visits),
+        reached_out=reached_out_to(viewer, client),
     )
 
 
@@ -119,17 +123,27 @@ def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
     """Where these clients of the viewer stand, who needs attention first."""
     summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
     worse, untold = worse_in_care_of(viewer), untold_visits(viewer)
+    clients = tuple(clients)
+    outreach = outreach_for(viewer, clients, summaries=summaries, repairs=repairs)
     found = []
     for client in clients:
         reason, repair = most_pressing(
             repairs.get(client.pk, ()),
+            outreach.get(client.pk),
             is_silent=bool(client.is_silent),
             is_worse=client.pk in worse,
             has_words_waiting=client.has_words,
             has_untold_visit=client.pk in untold,
         )
         found.append(
-            Standing(client, reason, repair, summaries.get(client.pk, {}), comes.get(client.pk))
+            Standing(
+                client,
+                reason,
+                repair,
+                summaries.get(client.pk, {}),
+                comes.get(client.pk),
+                outreach.get(client.pk),
+            )
         )
     return sorted(
         found,

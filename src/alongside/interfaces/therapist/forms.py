@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.access.emergencies import LONGEST_WORDS as LONGEST_REASON
 from alongside.clinic.access.models import EmergencyReason
+from alongside.clinic.engagement.models import Way
 from alongside.clinic.visits.times import moment_of
 from alongside.interfaces.shared.colleague_forms import ODD_DAY, ColleagueForm, of_this_age
 
@@ -37,6 +38,27 @@ class ChangeForm(forms.Form):
         max_length=LONGEST_WORDS,
         widget=forms.Textarea,
         error_messages={"required": _("Write a few words first.")},
+    )
+
+
+class ReachedOutForm(forms.Form):
+    """That somebody reached out, how, and a note for the record."""
+
+    way = forms.ChoiceField(
+        label=_("How"),
+        choices=(
+            (Way.CALLED, _("I called")),
+            (Way.WROTE, _("I wrote")),
+            (Way.SAW, _("I saw them")),
+            (Way.SOMEBODY_ELSE, _("Somebody else did")),
+        ),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("If you like. It is part of the record, and your client may read it there."),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea,
     )
 
 

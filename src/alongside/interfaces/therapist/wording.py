@@ -14,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.caseload.attention import Reason, Standing
+from alongside.clinic.engagement.queries import Drifting
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
-from alongside.interfaces.shared.dates import long_date
+from alongside.interfaces.shared.dates import long_date, weekday_date
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
 from alongside.methods.vocabulary.translated import Translated
 
 TONE_OF_REASON: Final = {
     Reason.CONCERN: Tone.ATTENTION,
+    Reason.REACH_OUT: Tone.ATTENTION,
     Reason.UNREPAIRED: Tone.STRAIN,
     Reason.STRAIN: Tone.STRAIN,
     Reason.NOT_TALKED_ABOUT: Tone.STRAIN,
@@ -30,6 +32,7 @@ TONE_OF_REASON: Final = {
     Reason.COMING_BACK: Tone.INFO,
     Reason.SILENT: Tone.WARNING,
     Reason.WORSE: Tone.WARNING,
+    Reason.MAY_DRIFT: Tone.WARNING,
     Reason.WORDS_WAITING: Tone.INFO,
     Reason.VISIT_UNTOLD: Tone.INFO,
     Reason.NOTHING: Tone.NEUTRAL,
@@ -40,6 +43,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("{name} told you that something felt wrong."),
         _("After the visit on {day}. Not yet talked about."),
     ),
+    Reason.REACH_OUT: ("", ""),
     Reason.UNREPAIRED: (
         _("Not repaired after three more visits."),
         _(
@@ -68,6 +72,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("Progress is reliably worse than at the start."),
         _("More than chance alone explains. The graph shows from when."),
     ),
+    Reason.MAY_DRIFT: (_("{name} may be drifting away."), ""),
     Reason.WORDS_WAITING: (
         _("{name} wrote something that has no answer yet."),
         _("Say what will change, even if it is small."),
@@ -115,6 +120,10 @@ def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
         detail = REASONS[Reason.NOT_TALKED_ABOUT][0]
     elif standing.reason is Reason.COMING_BACK and repair and is_concern(repair):
         detail = gettext("It stays open until {name} says that it is better.")
+    elif standing.reason is Reason.REACH_OUT and standing.drifting is not None:
+        title, detail = missed_words(standing.drifting), due_words(standing.drifting)
+    elif standing.reason is Reason.MAY_DRIFT and standing.drifting is not None:
+        detail = chance_words(standing.drifting)
     elif standing.reason is Reason.NOTHING:
         title, detail = _nothing(
             n,
@@ -128,6 +137,32 @@ def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
     return ReasonWords(
         str(title).format(**fields), str(detail).format(**fields), TONE_OF_REASON[standing.reason]
     )
+
+
+def missed_words(drifting: Drifting) -> str:
+    """How many visits were missed in a row."""
+    n = len(drifting.missed_on)
+    return ngettext("The last visit was missed.", "The last {n} visits were missed.", n).format(n=n)
+
+
+def due_words(drifting: Drifting) -> str:
+    """By when somebody reaches out; empty where the rule asks for nothing yet."""
+    if drifting.due_on is None:
+        return ""
+    return (
+        gettext("Nobody has reached out yet. It was planned for {day}; today is good too.")
+        if drifting.is_overdue
+        else gettext("Please reach out by {day}.")
+    ).format(day=weekday_date(drifting.due_on))
+
+
+def chance_words(drifting: Drifting) -> str:
+    """How likely it is that the client drifts away; empty where nobody can tell."""
+    if drifting.chance is None:
+        return ""
+    return gettext(
+        "Of 100 people at this point, about {percent} come to no visit in the next four weeks."
+    ).format(percent=drifting.chance.percent)
 
 
 def _nothing(n: int, *, was_strain: bool, is_judged: bool) -> tuple[str, str]:

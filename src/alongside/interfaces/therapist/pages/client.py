@@ -32,7 +32,7 @@ from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.shared.dates import long_date, long_moment, short_moment
-from alongside.interfaces.therapist.forms import ChangeForm, TalkedAboutForm
+from alongside.interfaces.therapist.forms import ChangeForm, ReachedOutForm, TalkedAboutForm
 from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,
@@ -40,9 +40,11 @@ from alongside.interfaces.therapist.pages.graphs import (
     progress_words,
     two_views,
 )
+from alongside.interfaces.therapist.pages.outreach import OutreachBlock, outreach_block
 from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
 from alongside.interfaces.therapist.wording import reason_words, told
 
+SAID_BY_THE_BLOCK: Final = frozenset({Reason.REACH_OUT, Reason.MAY_DRIFT})
 LAST_VISITS: Final = 4
 SHOWN_VISITS: Final = 6
 STATES: Final[dict[str, Words]] = {
@@ -66,11 +68,14 @@ class Bound:
 
     talked_about: dict[str, TalkedAboutForm] = field(default_factory=dict)
     changes: dict[int, ChangeForm] = field(default_factory=dict)
+    reached_out: ReachedOutForm | None = None
 
     @property
     def mistakes(self) -> ErrorSummary | None:
         """Everything that has to be mended."""
-        forms = (*self.talked_about.values(), *self.changes.values())
+        forms = [*self.talked_about.values(), *self.changes.values()]
+        if self.reached_out is not None:
+            forms.append(self.reached_out)
         return ErrorSummary.of(*forms) if forms else None
 
 
@@ -125,6 +130,7 @@ class ClientPage:
     sharing: Button
     mistakes: ErrorSummary | None
     notice: Notice | None
+    outreach: OutreachBlock | None
     repairs: tuple[RepairBlock, ...]
     words: tuple[WordsGroup, ...]
     no_words: EmptyState | None
@@ -179,7 +185,8 @@ def client_page(
             gettext("Sharing"), ButtonKind.QUIET, reverse("client_sharing", args=[client.public_id])
         ),
         mistakes=bound.mistakes,
-        notice=reason_notice(record, zone),
+        notice=None if record.standing.reason in SAID_BY_THE_BLOCK else reason_notice(record, zone),
+        outreach=outreach_block(record, therapist, zone=zone, now=now, bound=bound.reached_out),
         repairs=repair_blocks(alliance, name, zone, bound=bound.talked_about),
         words=words_by_question(alliance.words, name, zone, bound.changes),
         no_words=None

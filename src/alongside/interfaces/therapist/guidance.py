@@ -154,7 +154,7 @@ STAYING_AWAY: Final[tuple[Guidance, ...]] = (
         title=_("After a hard week or after use"),
         may_mean=_(
             "Many stay away after they have used, because they feel ashamed or think that they "
-            "have let you down. These are the weeks in which a visit helps most."
+            "have let you down. These are the weeks in which a visit may help most."
         ),
         ask=(
             _("“You can come however the week was. I mean that.”"),

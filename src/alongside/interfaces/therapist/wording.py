@@ -140,9 +140,8 @@ def reason_words(standing: Standing, zone: ZoneInfo) -> ReasonWords:
 
 
 def missed_words(drifting: Drifting) -> str:
-    """How many visits were missed in a row."""
-    n = len(drifting.missed_on)
-    return ngettext("The last visit was missed.", "The last {n} visits were missed.", n).format(n=n)
+    """How many visits were missed in a row, where the rule speaks: two or more."""
+    return gettext("The last {n} visits were missed.").format(n=len(drifting.missed_on))
 
 
 def due_words(drifting: Drifting) -> str:

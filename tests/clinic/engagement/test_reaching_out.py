@@ -22,6 +22,7 @@ from alongside.clinic.engagement.queries import Drifting
 from alongside.clinic.people.models import Care
 from alongside.clinic.visits.actions import cancel_visit, hold_visit, miss_visit, rebook_visit
 from alongside.clinic.visits.models import Visit
+from tests.clinic.engagement.reaching import reach_out
 from tests.factories.clinic import SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -45,17 +46,6 @@ def standing(clinic: SmallClinic) -> tuple[Reason, Drifting | None]:
     (same,) = [record_of(Viewer(clinic.dana, clinic.now), clinic.alma).standing]
     assert (found.reason, found.drifting) == (same.reason, same.drifting)
     return found.reason, found.drifting
-
-
-def reach_out(clinic: SmallClinic, way: Way = Way.CALLED, note: str = "") -> ReachedOut:
-    return note_reached_out(
-        client=clinic.alma,
-        person=clinic.dana,
-        way=way,
-        note=note,
-        by=clinic.as_actor(clinic.dana),
-        now=clinic.now,
-    )
 
 
 def test_two_missed_in_a_row_ask_for_outreach_within_two_working_days(clinic: SmallClinic) -> None:
@@ -111,7 +101,7 @@ def test_reaching_out_settles_it_until_the_next_miss(clinic: SmallClinic) -> Non
     became(clinic, miss_visit)
     became(clinic, miss_visit)
     clinic.now += DAY
-    reached = reach_out(clinic, Way.WROTE, note="  Sent a card. ")
+    reached = reach_out(clinic, way=Way.WROTE, note="  Sent a card. ")
     assert standing(clinic)[1] is None
     viewer = Viewer(clinic.dana, clinic.now)
     assert record_of(viewer, clinic.alma).reached_out == (reached,)

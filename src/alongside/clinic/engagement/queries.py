@@ -19,6 +19,7 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.queries import OpenRepair
+from alongside.clinic.engagement.card import HazardCard, card_of
 from alongside.clinic.engagement.forecasts import (
     Forecast,
     forecasts_of,
@@ -166,6 +167,11 @@ def _drifting(
         if probability is None
         else Chance(round(100 * probability), n, is_own=forecast is not None),
     )
+
+
+def hazard_card() -> HazardCard:
+    """What a model card tells of the chance to drift away: what was learned last, and of what."""
+    return card_of(LearnedHazard.objects.last())
 
 
 def reached_out_to(viewer: Viewer, client: Client) -> tuple[ReachedOut, ...]:

@@ -118,7 +118,7 @@ def lessons_of_clinic(*, now: datetime) -> Lessons | None:
     landmarks = landmarks_by_days(seen.contacts, seen_until=seen_until)
     chosen = landmarks.is_landmark
     return Lessons(
-        known=seen.known(_signs_so_far(zone)).among(chosen),
+        known=seen.known(signs_so_far(zone)).among(chosen),
         misses=consecutive_misses(seen.contacts)[chosen],
         drifted_away=landmarks.drifted_away[chosen],
         people=seen.contacts.client[chosen],
@@ -224,7 +224,7 @@ def _care_ended_on() -> dict[int, int]:
     return ended
 
 
-def _signs_so_far(zone: ZoneInfo) -> Signs:
+def signs_so_far(zone: ZoneInfo) -> Signs:
     """All that was ever told of a sign, from what is released by now."""
     signs: Signs = defaultdict(Told)
     began: dict[tuple[int, int], int] = {}

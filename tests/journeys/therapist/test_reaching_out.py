@@ -53,7 +53,7 @@ def test_somebody_reaches_out_and_takes_it_back(new_page: NewPage, stop: Stop) -
     stop(page, "client")
 
     page.get_by_label("How", exact=True).select_option("wrote")
-    page.get_by_label("Note", exact=True).fill("A card with the hours.")
+    page.get_by_role("textbox", name="Note").fill("A card with the hours.")
     page.get_by_role("button", name="Note that it is done").click()
     expect(page.get_by_text("Noted. Thank you for keeping in touch.")).to_be_visible()
     expect(page.get_by_role("heading", name="Staying in touch")).to_be_visible()

@@ -55,7 +55,7 @@ class ReachedOutForm(forms.Form):
     )
     note = forms.CharField(
         label=_("Note"),
-        help_text=_("If you like. It is part of the record, and your client may read it there."),
+        help_text=_("It is part of the record, and your client may read it there."),
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea,

@@ -52,7 +52,7 @@ def test_somebody_reaches_out_and_takes_it_back(new_page: NewPage, stop: Stop) -
     expect(page.get_by_text("What would have to be different")).to_be_visible()
     stop(page, "client")
 
-    page.get_by_label("How", exact=True).select_option("wrote")
+    page.get_by_label("How it was done").select_option("wrote")
     page.get_by_role("textbox", name="Note").fill("A card with the hours.")
     page.get_by_role("button", name="Note that it is done").click()
     expect(page.get_by_text("Noted. Thank you for keeping in touch.")).to_be_visible()

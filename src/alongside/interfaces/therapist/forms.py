@@ -45,7 +45,7 @@ class ReachedOutForm(forms.Form):
     """That somebody reached out, how, and a note for the record."""
 
     way = forms.ChoiceField(
-        label=_("How"),
+        label=_("How it was done"),
         choices=(
             (Way.CALLED, _("I called")),
             (Way.WROTE, _("I wrote")),

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from statistics import NormalDist
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from alongside.clinic.engagement.days import numbers_of_days
 from alongside.clinic.people.models import Care
 from alongside.clinic.visits.models import VisitState
 from alongside.methods.engagement.attendance import (
@@ -44,8 +44,9 @@ USUAL: Final = NormalDist()
 OF_PAIR: Final = ("alliance_change", "wish_to_return", "flat_ratings", "unrepaired_strain")
 OF_CLIENT: Final = ("off_course",)
 
-VisitRow = tuple[int, int, datetime, str, int | None]
-"""Client, therapist, when it began, state; whether feedback is in, None while it may still come."""
+VisitRow = tuple[int, int, str, str, int | None]
+"""Client, therapist, when it began as the database writes it, state; whether feedback is in, None
+while it may still come."""
 
 
 @dataclass
@@ -127,7 +128,7 @@ def seen_in(rows: Iterable[VisitRow], zone: ZoneInfo, *, by: int | None = None) 
     contacts = Contacts(
         client=np.array([row[0] for row in kept], dtype=np.int64),
         kind=np.array([KIND_OF_STATE[row[3]] for row in kept], dtype=np.int64),
-        day=np.array([number_of_day(row[2], zone) for row in kept], dtype=np.int64),
+        day=numbers_of_days([row[2] for row in kept], zone),
         knows_cancellations=False,
     )
     return Seen(
@@ -135,11 +136,6 @@ def seen_in(rows: Iterable[VisitRow], zone: ZoneInfo, *, by: int | None = None) 
         np.array([row[1] if by is None else by for row in kept], dtype=np.int64),
         np.array([np.nan if row[4] is None else row[4] for row in kept], dtype=np.float64),
     )
-
-
-def number_of_day(moment: datetime, zone: ZoneInfo) -> int:
-    """The number of the day on the clinic's calendar."""
-    return moment.astimezone(zone).toordinal()
 
 
 def tell_ratings(signs: Signs, of: tuple[int, int], on: int, summary: Mapping[str, Any]) -> None:

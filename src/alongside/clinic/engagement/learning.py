@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import Case as Choice
-from django.db.models import F, IntegerField, QuerySet, When
+from django.db.models import CharField, F, IntegerField, QuerySet, When
+from django.db.models.functions import Cast
 
 from alongside.clinic.alliance.bridge import point_in
 from alongside.clinic.alliance.course import EMPTY_SUMMARY, summary_after
@@ -25,13 +26,14 @@ from alongside.clinic.engagement.bridge import (
     Signs,
     Span,
     Told,
-    number_of_day,
+    VisitRow,
     seen_in,
     tell_changes,
     tell_ratings,
     tell_standing,
     tell_strains,
 )
+from alongside.clinic.engagement.days import number_of_day, numbers_of_days
 from alongside.clinic.people.models import Care
 from alongside.clinic.people.queries import clinic_zone
 from alongside.clinic.progress.bridge import main_scale_of
@@ -97,9 +99,9 @@ def visit_rows(visits: QuerySet[Visit], *, now: Given[datetime]) -> QuerySet[Vis
     )
     return (
         visits.filter(starts_at__lte=now)
-        .annotate(is_answered=answered)
+        .annotate(is_answered=answered, began=Cast("starts_at", CharField()))
         .order_by("client_id", "starts_at", "pk")
-        .values_list("client_id", "therapist_id", "starts_at", "state", "is_answered")
+        .values_list("client_id", "therapist_id", "began", "state", "is_answered")
     )
 
 
@@ -192,7 +194,7 @@ def _brier(held: Calibration) -> float | None:
 
 def _seen_until(
     seen: Seen,
-    rows: Iterable[tuple[int, int, datetime, str, int | None]],
+    rows: Iterable[VisitRow],
     zone: ZoneInfo,
     *,
     today: int,
@@ -200,14 +202,14 @@ def _seen_until(
     """For each contact the last day up to which all that came after it is on record."""
     assert seen.contacts.day is not None  # visits have days
     untold: dict[int, list[int]] = defaultdict(list)
-    for client_id, _therapist, starts_at, state, _answered in rows:
-        if state == VisitState.BOOKED:
-            untold[client_id].append(number_of_day(starts_at, zone))
+    booked = [row for row in rows if row[3] == VisitState.BOOKED]
+    days_of_booked = numbers_of_days([row[2] for row in booked], zone)
+    for row, day in zip(booked, days_of_booked.tolist(), strict=True):
+        untold[row[0]].append(day)
     ended = _care_ended_on()
     until = []
-    for client_id, day in zip(
-        seen.contacts.client.tolist(), seen.contacts.day.tolist(), strict=True
-    ):
+    clients, days = seen.contacts.client.tolist(), seen.contacts.day.tolist()
+    for client_id, day in zip(clients, days, strict=True):
         gaps = untold.get(client_id, ())
         place = bisect_right(gaps, day)
         next_gap = gaps[place] - 1 if place < len(gaps) else today

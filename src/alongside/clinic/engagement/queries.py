@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -30,11 +31,16 @@ from alongside.clinic.engagement.forecasts import (
 from alongside.clinic.engagement.models import LearnedHazard, ReachedOut
 from alongside.clinic.people.models import Client
 from alongside.clinic.people.queries import clinic_zone
-from alongside.clinic.statements import Parameter, Select, SelectValues
+from alongside.clinic.statements import Given, Parameter, Select, SelectValues
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.engagement.attendance import GONE_AFTER
 from alongside.methods.engagement.hazard import HazardModel
-from alongside.methods.engagement.outreach import Candidate, Urgency, outreach_of
+from alongside.methods.engagement.outreach import (
+    MISSES_OF_RULE,
+    Candidate,
+    Urgency,
+    outreach_of,
+)
 from alongside.methods.engagement.published_risks import n_published, probability_published
 from alongside.methods.vocabulary.results import Because
 
@@ -79,9 +85,8 @@ class _Run:
     has_come: bool = True
 
 
-def _missed(visits: QuerySet[Visit]) -> QuerySet[Visit, Any]:
+def _missed(visits: QuerySet[Visit], *, now: Given[datetime]) -> QuerySet[Visit, Any]:
     """The visits missed since each client last came, client by client in their order."""
-    now = Parameter("now")
     came = Visit.objects.filter(client=OuterRef("client"), state=VisitState.HELD)
     last = came.filter(starts_at__lte=now).order_by("-starts_at").values("starts_at")[:1]
     since = Q(last_came__isnull=True) | Q(starts_at__gt=F("last_came"))
@@ -94,17 +99,19 @@ def _missed(visits: QuerySet[Visit]) -> QuerySet[Visit, Any]:
     )
 
 
-MISSED_BY_CASELOAD = SelectValues(lambda: _missed(Visit.objects.filter(client__in=in_caseload())))
-MISSED_BY_ONE = SelectValues(lambda: _missed(Visit.objects.filter(client=Parameter("client"))))
-LAST_REACHED = SelectValues(
-    lambda: (
-        ReachedOut.objects.filter(client__in=in_caseload())
-        .order_by()
-        .values("client_id")
-        .annotate(last_at=Max("at"))
-        .values_list("client_id", "last_at")
-    )
+def _last_reached(clients: QuerySet[Client]) -> QuerySet[ReachedOut, Any]:
+    """When somebody last reached out to each of these clients."""
+    reached = ReachedOut.objects.filter(client__in=clients).order_by().values("client_id")
+    return reached.annotate(last_at=Max("at")).values_list("client_id", "last_at")
+
+
+MISSED_BY_CASELOAD = SelectValues(
+    lambda: _missed(Visit.objects.filter(client__in=in_caseload()), now=Parameter("now"))
 )
+MISSED_BY_ONE = SelectValues(
+    lambda: _missed(Visit.objects.filter(client=Parameter("client")), now=Parameter("now"))
+)
+LAST_REACHED = SelectValues(lambda: _last_reached(in_caseload()))
 LAST_LEARNED = Select(lambda: LearnedHazard.objects.order_by("-pk")[:1])
 
 
@@ -122,7 +129,7 @@ def outreach_for(
     """
     learned = LAST_LEARNED.first()
     model = HazardModel.from_dict(learned.parameters) if learned and learned.parameters else None
-    runs = _runs(viewer, clients)
+    runs = _runs(rows_of(viewer, clients, MISSED_BY_ONE, MISSED_BY_CASELOAD))
     forecasts: dict[int, Forecast] = {}
     if model is not None:
         signs = signs_now(viewer, clients, model, summaries, repairs)
@@ -134,8 +141,7 @@ def outreach_for(
     found = {}
     for client in clients:
         run, forecast = runs.get(client.pk, _Run()), forecasts.get(client.pk)
-        last = reached.get(client.pk)
-        reached_on = last.astimezone(zone).date() if last else None
+        reached_on = _day_of(reached.get(client.pk), zone)
         drifting = _drifting(run, forecast, reached_on, today=viewer.today)
         if drifting is not None:
             found[client.pk] = drifting
@@ -169,6 +175,20 @@ def _drifting(
     )
 
 
+def n_overdue_among(clients: QuerySet[Client], *, today: date, now: datetime) -> int:
+    """How many of these clients somebody should have reached out to by now, by the rule alone."""
+    runs = _runs(_missed(Visit.objects.filter(client__in=clients), now=now))
+    asked = {each: run for each, run in runs.items() if len(run.missed_on) >= MISSES_OF_RULE}
+    if not asked:
+        return 0
+    reached, zone = dict(_last_reached(clients)), clinic_zone()
+    found = (
+        _drifting(run, None, _day_of(reached.get(each), zone), today=today)
+        for each, run in asked.items()
+    )
+    return sum(drifting is not None and drifting.is_overdue for drifting in found)
+
+
 def hazard_card() -> HazardCard:
     """What a model card tells of the chance to drift away: what was learned last, and of what."""
     return card_of(LearnedHazard.objects.last())
@@ -186,9 +206,13 @@ def reached_out_to(viewer: Viewer, client: Client) -> tuple[ReachedOut, ...]:
     return tuple(found.filter(at__gt=last) if last else found)
 
 
-def _runs(viewer: Viewer, clients: Sequence[Client]) -> dict[int, _Run]:
-    """The visits missed in a row of each of these clients who missed the last."""
-    rows = rows_of(viewer, clients, MISSED_BY_ONE, MISSED_BY_CASELOAD)
+def _day_of(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None
+
+
+def _runs(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Run]:
+    """The visits missed in a row, of each client who missed the last."""
+    rows = tuple(rows)
     if not rows:
         return {}
     zone = clinic_zone()

@@ -44,9 +44,12 @@ USUAL: Final = NormalDist()
 OF_PAIR: Final = ("alliance_change", "wish_to_return", "flat_ratings", "unrepaired_strain")
 OF_CLIENT: Final = ("off_course",)
 
-VisitRow = tuple[int, int, str, str, int | None]
-"""Client, therapist, when it began as the database writes it, state; whether feedback is in, None
-while it may still come."""
+IN, OVER = "in", "over"
+ANSWERED: Final = {IN: 1.0, OVER: 0.0, None: np.nan}
+
+VisitRow = tuple[int, int, str, str, str | None]
+"""Client, therapist, when it began as the database writes it, state; whether feedback is in or its
+time is over, None while it may still come."""
 
 
 @dataclass
@@ -134,7 +137,7 @@ def seen_in(rows: Iterable[VisitRow], zone: ZoneInfo, *, by: int | None = None) 
     return Seen(
         contacts,
         np.array([row[1] if by is None else by for row in kept], dtype=np.int64),
-        np.array([np.nan if row[4] is None else row[4] for row in kept], dtype=np.float64),
+        np.array([ANSWERED[row[4]] for row in kept], dtype=np.float64),
     )
 
 

@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import Case as Choice
-from django.db.models import CharField, F, IntegerField, QuerySet, When
+from django.db.models import CharField, F, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from alongside.clinic.alliance.bridge import point_in
 from alongside.clinic.alliance.course import EMPTY_SUMMARY, summary_after
 from alongside.clinic.alliance.models import CoursePoint, Repair, RepairSource
 from alongside.clinic.engagement.bridge import (
+    IN,
+    OVER,
     Seen,
     Signs,
     Span,
@@ -93,15 +95,15 @@ class Learned:
 def visit_rows(visits: QuerySet[Visit], *, now: Given[datetime]) -> QuerySet[Visit, Any]:
     """Visits that have begun as rows for `seen_in`, client by client in the order of the days."""
     answered = Choice(
-        When(feedback_slot__response__submitted_at__isnull=False, then=1),
-        When(state=VisitState.HELD, feedback_slot__expires_at__lte=now, then=0),
-        output_field=IntegerField(null=True),
+        When(feedback_slot__response__submitted_at__isnull=False, then=Value(IN)),
+        When(state=VisitState.HELD, feedback_slot__expires_at__lte=now, then=Value(OVER)),
+        output_field=CharField(null=True),
     )
     return (
         visits.filter(starts_at__lte=now)
-        .annotate(is_answered=answered, began=Cast("starts_at", CharField()))
+        .annotate(answered=answered, began=Cast("starts_at", CharField()))
         .order_by("client_id", "starts_at", "pk")
-        .values_list("client_id", "therapist_id", "began", "state", "is_answered")
+        .values_list("client_id", "therapist_id", "began", "state", "answered")
     )
 
 

@@ -8,10 +8,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from alongside.clinic.audit.actor import SYSTEM
+from alongside.clinic.engagement.actions import learn_hazard
 from alongside.clinic.engagement.models import ReachedOut, Way
 from alongside.clinic.people.models import Language, Person
 from alongside.clinic.visits.actions import miss_visit
+from alongside.lab.hazard_study import MissingTruth
 from tests.factories.clinic import SmallClinic, small_clinic
+from tests.factories.long_attendance import long_attendance
 from tests.journeys.browser import NewPage, Stop
 from tests.journeys.let_in import let_in
 
@@ -85,3 +89,23 @@ def test_on_a_phone_in_spanish(new_page: NewPage, stop: Stop, script: bool) -> N
     page.get_by_role("button", name="Deshacer").click()
     expect(page.get_by_text("Deshecho.")).to_be_visible()
     assert not ReachedOut.objects.exists()
+
+
+@pytest.mark.parametrize("width", [1280], indirect=True)
+def test_a_chance_alone_is_told_with_its_reasons(new_page: NewPage, stop: Stop) -> None:
+    clinic = small_clinic(timezone.now())
+    one_miss_is_mostly_the_end = MissingTruth(level_mean=-2.5, level_sd=0.5, by_miss=3.0)
+    long_attendance(
+        therapist=clinic.dana, now=clinic.now, n_clients=150, truth=one_miss_is_mostly_the_end
+    )
+    learn_hazard(by=SYSTEM, now=clinic.now)
+    page = new_page()
+    sign_in(page)
+    row = page.get_by_role("listitem").filter(has_text="may be drifting away.").first
+    expect(row).to_contain_text("come to no visit in the next four weeks.")
+    row.get_by_role("link").click()
+    expect(page.get_by_text("No rule asks for it yet.")).to_be_visible()
+    expect(page.get_by_text("What speaks for it")).to_be_visible()
+    expect(page.get_by_text("The last visit was missed.")).to_be_visible()
+    expect(page.get_by_text("earlier visits of this clinic")).to_be_visible()
+    stop(page, "client")

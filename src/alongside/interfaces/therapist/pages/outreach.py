@@ -113,8 +113,8 @@ def _lines(drifting: Drifting | None, name: str) -> tuple[str, ...]:
     if not drifting.is_by_rule:
         return (
             gettext(
-                "Nothing asks for it yet. A few words now may still be easier than after two "
-                "missed visits."
+                "No rule asks for it yet. A few words now may be easier than after two missed "
+                "visits."
             ),
         )
     days = gettext("Missed: {days}.").format(

@@ -205,6 +205,7 @@ def _follow(
     Repair.objects.bulk_create(
         Repair(
             series=series,
+            client_id=series.client_id,
             visit=visit,
             source=RepairSource.STRAIN,
             signal=signal,

@@ -19,6 +19,8 @@ from alongside.clinic.disclosures.actions import ask_for_restriction
 from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.gateway import Left, Wish, release
 from alongside.clinic.disclosures.package import Format
+from alongside.clinic.engagement.actions import note_reached_out
+from alongside.clinic.engagement.models import Way
 from alongside.clinic.instruments.models import Release, Slot, WayIn
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.progress.actions import open_weekly_checks
@@ -34,6 +36,7 @@ SAID, KEPT_BACK, NOTE, CHANGE, GOAL = (
     "You begin from now on.",
     "Three days a week without.",
 )
+CARD = "A card for Alma, with the hours."
 SECRET_NOTE, ANSWER = "Ruth notes something on Dana.", "Thank you for telling us."
 ALL = frozenset(Format)
 
@@ -67,6 +70,14 @@ def whole_life(clinic: SmallClinic) -> None:
     tell_supervisor(repair=concern, by=alma, now=clinic.now)
     note_supervision(repair=concern, note=SECRET_NOTE, by=ruth, now=clinic.now)
     answer_concern(repair=concern, answer=ANSWER, by=ruth, now=clinic.now)
+    note_reached_out(
+        client=clinic.alma,
+        person=clinic.dana,
+        way=Way.WROTE,
+        note=CARD,
+        by=clinic.as_actor(clinic.dana),
+        now=clinic.now,
+    )
     first = consented(clinic, RecordSegment.ATTENDANCE)
     released(clinic, wish_for(clinic, RecordSegment.ATTENDANCE))
     revoke_consent(consent=first, by=alma, now=clinic.now)

@@ -118,7 +118,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(
         (
-            *("client_record", "book_visit", "open_to_supervision", "talked_about"),
+            *("client_record", "reached_out", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
             *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
             *("give_away", "end_cover"),
@@ -188,6 +188,7 @@ SENT: dict[str, dict[str, str]] = {
     "allow": RECIPIENT,
     "limits": {"segments": "attendance"},
     "own_copy": {"wanted": "tables", "request_key": "one-of-a-kind"},
+    "reached_out": {"reached-way": "called"},
     "book_visit": {"day": "2026-12-01", "time": "10:00", "minutes": "50"},
     "set_aside": {"why": SAID},
     "give": GIVEN,

@@ -41,6 +41,8 @@ from alongside.clinic.disclosures.models import (
     LegalDemand,
     RestrictionRequest,
 )
+from alongside.clinic.engagement import actions as engagement
+from alongside.clinic.engagement.models import ReachedOut, Way
 from alongside.clinic.feedback import actions as feedback
 from alongside.clinic.instruments import actions as instruments
 from alongside.clinic.instruments import purposes
@@ -312,6 +314,16 @@ def _import(s: Scene) -> None:
 def _held_back(s: Scene) -> None:
     s.clinic.feedback(s.visit, 8, release=Release.MONTH_END)
     AllianceSeries.objects.update(refresh_due_at=s.now)
+
+
+def _came(s: Scene) -> None:
+    visits.hold_visit(visit=s.visit, by=s.dana, now=s.now)
+
+
+def _reached_out(s: Scene) -> None:
+    engagement.note_reached_out(
+        client=s.clinic.alma, person=s.clinic.dana, way=Way.CALLED, by=s.dana, now=s.now
+    )
 
 
 def _progress_due(s: Scene) -> None:
@@ -846,6 +858,28 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         "learn_course",
         lambda s: progress.relearn_old_courses(now=s.now),
         _progress_due,
+    ),
+    "engagement.learn_hazard": (
+        "learn_hazard",
+        lambda s: engagement.learn_hazard(by=SYSTEM, now=s.now),
+        _came,
+    ),
+    "engagement.relearn_old_hazard": (
+        "learn_hazard",
+        lambda s: engagement.relearn_old_hazard(now=s.now),
+        _came,
+    ),
+    "engagement.note_reached_out": ("note_reached_out", _reached_out, _nothing),
+    "engagement.take_back_reached_out": (
+        "take_back_reached_out",
+        lambda s: engagement.take_back_reached_out(
+            client=s.clinic.alma,
+            public_id=ReachedOut.objects.get().public_id,
+            person=s.clinic.dana,
+            by=s.dana,
+            now=s.now,
+        ),
+        _reached_out,
     ),
     "progress.open_weekly_checks": (
         "open_weekly_check",

@@ -132,7 +132,10 @@ ABOUT_STRAIN = {
     *("supervision_waiting", "supervision_note", "supervision_answer"),
 }
 AFTER_WORDS = {"client_record", "before_visit"}
-SENT_WRONG = {"answer_words": {"question": "F1-text"}}
+SENT_WRONG = {
+    "answer_words": {"question": "F1-text"},
+    "reached_out": {"reached-way": "by pigeon"},
+}
 
 
 def test_whatever_is_declared_is_asked_for(street: Street) -> None:

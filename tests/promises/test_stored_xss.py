@@ -28,6 +28,8 @@ from alongside.clinic.consent.actions import revoke_consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.models import ErasureRequest
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
+from alongside.clinic.engagement.actions import note_reached_out
+from alongside.clinic.engagement.models import Way
 from alongside.clinic.instruments.models import Answer
 from alongside.clinic.people.models import Client, Clinic, Person
 from alongside.clinic.progress.actions import open_weekly_checks
@@ -103,6 +105,9 @@ def full_house(house: House) -> House:
         link_id="O1", state="answered", response__slot__client=clinic.alma
     )[:2]:
         say_what_changes(answer=words, what_changes=WORDS, by=dana, now=clinic.now)
+    note_reached_out(
+        client=clinic.alma, person=clinic.dana, way=Way.CALLED, note=WORDS, by=dana, now=clinic.now
+    )
     note_supervision(repair=concern, note=WORDS, by=ruth, now=clinic.now)
     answer_concern(repair=concern, answer=WORDS, by=ruth, now=clinic.now)
     released(clinic, wish_for(clinic, RecordSegment.ATTENDANCE))

@@ -53,7 +53,7 @@ from alongside.clinic.signals.actions import set_aside
 from alongside.clinic.signals.models import Signal, SignalKind, Why
 from alongside.clinic.supervision.actions import answer_concern
 from alongside.clinic.transparency.models import Flag, OddLook
-from alongside.clinic.visits.actions import book_visit, cancel_visit
+from alongside.clinic.visits.actions import book_visit, cancel_visit, miss_visit
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.client.pages.allowing import all_care_recipient
 from tests.factories.clinic import SmallClinic, small_clinic
@@ -327,6 +327,7 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
     walk.get(alma, "/me/", "client")
     walk.get(alma, f"/me/forms/{drafted.public_id}/", "client")
     _says_what_changes(clinic, handed_in, words)
+    _stays_away(clinic)
     _shares(clinic, walk)
     _stands_in(clinic, walk)
     return _Slots(
@@ -338,6 +339,22 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
         closed=_slot(called_off),
         kiosk_code=issue_kiosk_code(slot=drafted, issued_by=clinic.dana, by=dana, now=clinic.now),
     )
+
+
+def _stays_away(clinic: SmallClinic) -> None:
+    """Bruno misses two visits in a row, so that Omar should reach out."""
+    omar = clinic.as_actor(clinic.omar)
+    for hours in (-50, -26):
+        starts_at = clinic.now + timedelta(hours=hours)
+        missed = book_visit(
+            client=clinic.bruno,
+            therapist=clinic.omar,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=50),
+            by=omar,
+            now=clinic.now,
+        )
+        miss_visit(visit=missed, by=omar, now=clinic.now)
 
 
 def _shares(clinic: SmallClinic, walk: Walk) -> None:

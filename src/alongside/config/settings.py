@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "alongside.clinic.sealed_notes",
     "alongside.clinic.alliance",
     "alongside.clinic.progress",
+    "alongside.clinic.engagement",
     "alongside.clinic.signals",
     "alongside.clinic.supervision",
     "alongside.clinic.disclosures",

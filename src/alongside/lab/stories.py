@@ -209,9 +209,10 @@ STORIES: Final = (
         },
     ),
     Story(
-        ("ceiling",),
+        ("ceiling", "stays_away"),
         therapist=0,
         style=Style.TOP,
+        n_missed=2,
         words={2: Words("Nothing. All is perfect here.")},
     ),
     Story(("straight_lining",), therapist=1, level=7.0, sd=0.4, style=Style.ONE_ANSWER),

@@ -51,6 +51,7 @@ from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.consents import LAKE
 from tests.factories.sharing import (
     ANSWER,
+    CARD,
     CHANGE,
     GOAL,
     KEPT_BACK,
@@ -94,7 +95,18 @@ def copy_of(
 def test_it_holds_every_answer_also_those_kept_from_the_therapist(clinic: SmallClinic) -> None:
     text = spoken(copy_of(clinic, OwnFormat.READ))
     for words in (
-        *("My record", SAID, KEPT_BACK, NOTE, CHANGE, GOAL, ANSWER, "A joke about my weight."),
+        *(
+            "My record",
+            SAID,
+            KEPT_BACK,
+            NOTE,
+            CHANGE,
+            GOAL,
+            ANSWER,
+            CARD,
+            "wrote",
+            "A joke about my weight.",
+        ),
         *("Only me", "Lake Hospital", "taken back", "in force", "What is not in here, and why"),
         *("Sealed notes", "+1 555 0101", "C-1", "Who looked at me?"),
     ):

@@ -40,6 +40,8 @@ def test_words_and_values_of_people_are_never_in_the_clear() -> None:
         "alliance.LearnedPopulation.parameters",
         "progress.LearnedCourse.parameters",  # of fifty clients and more, else assumed
         "progress.LearnedCourse.facts",
+        "engagement.LearnedHazard.parameters",  # of fifty clients and more
+        "engagement.LearnedHazard.facts",
         # Kinds of things, purposes and names of legal texts, never anybody's words.
         *(f"consent.Consent.{name}" for name in ("segments", "purposes", "statements")),
         *(f"disclosures.Disclosure.{name}" for name in ("segments", "legal_texts", "consents")),

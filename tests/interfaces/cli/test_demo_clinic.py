@@ -14,10 +14,13 @@ from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
+from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import AllianceSeries, Change, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent, RepairState
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.caseload.attention import Reason
+from alongside.clinic.caseload.queries import caseload_of
 from alongside.clinic.feedback.letters import letters_of_the_demo
 from alongside.clinic.instruments.models import Answer, Purpose, Release, Slot, WayIn
 from alongside.clinic.outbox.models import Message, MessageState
@@ -142,6 +145,13 @@ def rates_at_the_top(told: Told) -> None:
     assert told.summary["straight_lining"] is False
 
 
+def has_somebody_to_reach_out(told: Told) -> None:
+    standings = caseload_of(Viewer(told.series[0].therapist, NOW))
+    standing = next(each for each in standings if each.client == told.client)
+    assert standing.reason is Reason.REACH_OUT
+    assert standing.drifting is not None and len(standing.drifting.missed_on) == 2
+
+
 def answers_all_alike(told: Told) -> None:
     assert told.summary["straight_lining"] is True
 
@@ -217,6 +227,7 @@ TELLS: dict[str, Callable[[Told], None]] = {
     "concern_withheld": has_told_the_supervisor_alone,
     "unrepaired": waits_in_supervision,
     "ceiling": rates_at_the_top,
+    "stays_away": has_somebody_to_reach_out,
     "straight_lining": answers_all_alike,
     "silent": is_silent,
     "new_client": has_one_visit,

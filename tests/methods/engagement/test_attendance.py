@@ -20,6 +20,7 @@ from alongside.methods.engagement.attendance import (
     consecutive_misses,
     landmarks_by_contacts,
     landmarks_by_days,
+    share_answered,
     still_comes,
     use_known,
 )
@@ -200,3 +201,37 @@ def test_a_clinic_without_contacts_has_no_landmarks():
     empty = Contacts(np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0, dtype=int))
     assert len(attendance_known(empty)) == len(landmarks_by_contacts(empty).is_landmark) == 0
     assert len(landmarks_by_days(empty, seen_until=0).is_landmark) == 0
+
+
+answers = st.lists(st.sampled_from([0.0, 1.0, math.nan]), min_size=12, max_size=12)
+
+
+@given(
+    courses,
+    st.lists(gaps, min_size=5, max_size=5),
+    st.lists(answers, min_size=5, max_size=5),
+)
+def test_the_share_answered_is_that_of_the_last_two_weeks_against_the_whole(courses, gaps, told):
+    days = [
+        np.cumsum(gap[: len(course)]).tolist() for gap, course in zip(gaps, courses, strict=False)
+    ]
+    of_each = [one[: len(course)] for one, course in zip(told, courses, strict=False)]
+    flat = np.array([answer for each in of_each for answer in each])
+    found = share_answered(contacts_of(courses, days=days), flat)
+    place = 0
+    for on, answered in zip(days, of_each, strict=True):
+        for n, today in enumerate(on):
+            asked = [a for a in answered[: n + 1] if not math.isnan(a)]
+            lately = [
+                a
+                for a, day in zip(answered[: n + 1], on, strict=False)
+                if day > today - 14 and not math.isnan(a)
+            ]
+            change = sum(lately) / len(lately) - sum(asked) / len(asked) if lately else math.nan
+            assert found[place] == pytest.approx(change, nan_ok=True)
+            place += 1
+
+
+def test_the_share_answered_needs_days():
+    with pytest.raises(ContactsOutOfOrder):
+        share_answered(contacts_of([[CAME]]), np.array([1.0]))

@@ -197,6 +197,8 @@ EMPTY_SUMMARY: Final[Mapping[str, Any]] = {
     "gap": None,
     "gap_n": 0,
     "gap_total": 0.0,
+    "p_one_visit": None,
+    "wish_to_return": None,
 }
 
 
@@ -233,4 +235,6 @@ def summary_after(summary: Mapping[str, Any], point: Point) -> Mapping[str, Any]
         "gap": round(gap_total / gap_n, 1) if gap_n else None,
         "gap_n": gap_n,
         "gap_total": gap_total,
+        "p_one_visit": point.strain["p_one_visit"] if point.strain else None,
+        "wish_to_return": (point.facets or {}).get("return"),
     }

@@ -11,6 +11,7 @@ from typing import Any, Final
 from alongside.clinic.alliance.models import RepairSource
 from alongside.clinic.alliance.queries import OpenRepair
 from alongside.clinic.alliance.repair_states import RepairState
+from alongside.clinic.engagement.queries import Drifting
 from alongside.clinic.people.models import Client
 from alongside.clinic.progress.queries import ProgressSigns
 from alongside.clinic.signals.models import SetAside, Signal, SignalKind
@@ -20,18 +21,20 @@ class Reason(IntEnum):
     """Why a client may need attention, the most pressing first."""
 
     CONCERN = 1  # they let the therapist know that something felt wrong
-    UNREPAIRED = 2  # a repair has waited so long that supervision knows of it
-    STRAIN = 3  # noticed, and not yet talked about
-    NOT_TALKED_ABOUT = 4  # the client says that it was not
-    WAITING_FOR_CLIENT = 5  # the therapist says that it was; the client has not said yet
-    COMING_BACK = 6  # both say so; the ratings, or the client, have to close it
-    SILENT = 7  # two visits in a row whose feedback closed without an answer
-    WORSE = 8  # progress is reliably worse
-    OFF_COURSE = 9  # progress is behind what clients who began like this come to
-    WORDS_WAITING = 10  # their words have no answer yet
-    VISIT_UNTOLD = 11  # a booked visit is over, and nobody said whether it took place
-    SET_ASIDE = 12  # the therapist lets what there is rest until a day
-    NOTHING = 13
+    REACH_OUT = 2  # two visits in a row were missed, and nobody has reached out since
+    UNREPAIRED = 3  # a repair has waited so long that supervision knows of it
+    STRAIN = 4  # noticed, and not yet talked about
+    NOT_TALKED_ABOUT = 5  # the client says that it was not
+    WAITING_FOR_CLIENT = 6  # the therapist says that it was; the client has not said yet
+    COMING_BACK = 7  # both say so; the ratings, or the client, have to close it
+    SILENT = 8  # two visits in a row whose feedback closed without an answer
+    WORSE = 9  # progress is reliably worse
+    OFF_COURSE = 10  # progress is behind what clients who began like this come to
+    MAY_DRIFT = 11  # the chance that they drift away is high, and the rule asks for nothing yet
+    WORDS_WAITING = 12  # their words have no answer yet
+    VISIT_UNTOLD = 13  # a booked visit is over, and nobody said whether it took place
+    SET_ASIDE = 14  # the therapist lets what there is rest until a day
+    NOTHING = 15
 
 
 NEEDS_A_DEED = frozenset(Reason) - {
@@ -71,7 +74,8 @@ NOTHING: Final = Holding(Reason.NOTHING)
 class Standing:
     """One client on a therapist's board: what holds, the most pressing of it, and what to show.
 
-    `resting` are the signals of the client that the therapist lets rest.
+    `resting` are the signals of the client that the therapist lets rest; `drifting` says why
+    somebody should reach out, whatever presses most; None if nobody needs to.
     """
 
     client: Client
@@ -81,6 +85,7 @@ class Standing:
     summary: dict[str, Any]
     signs: ProgressSigns
     comes_at: datetime | None
+    drifting: Drifting | None = None
 
     @property
     def reason(self) -> Reason:

@@ -28,6 +28,8 @@ from alongside.clinic.caseload.attention import (
     most_pressing,
     repair_holding,
 )
+from alongside.clinic.engagement.models import ReachedOut
+from alongside.clinic.engagement.queries import Drifting, outreach_for, reached_out_to
 from alongside.clinic.people.models import Client, Role
 from alongside.clinic.progress.queries import (
     NO_SIGNS,
@@ -53,6 +55,7 @@ class ClientRecord:
     progress: tuple[ProgressCourse, ...]
     visits: tuple[Visit, ...]
     signal_work: SignalWork
+    reached_out: tuple[ReachedOut, ...]
 
 
 def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
@@ -82,6 +85,7 @@ def record_of(viewer: Viewer, client: Client) -> ClientRecord:
         progress=progress_of(viewer, client),
         visits=tuple(visits),
         signal_work=work_of(viewer, client),
+        reached_out=reached_out_to(viewer, client),
     )
 
 
@@ -140,12 +144,15 @@ def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
     """Where these clients of the viewer stand, who needs attention first."""
     summaries, repairs, comes = summaries_of(viewer), open_repairs_of(viewer), next_visits(viewer)
     signs, untold, resting = signs_in_care_of(viewer), untold_visits(viewer), resting_of(viewer)
+    clients = tuple(clients)
+    outreach = outreach_for(viewer, clients, summaries=summaries, repairs=repairs)
     found = []
     for client in clients:
         its_signs, at_rest = signs.get(client.pk, NO_SIGNS), resting.get(client.pk, {})
+        drifting = outreach.get(client.pk)
         holdings = (
             *map(repair_holding, repairs.get(client.pk, ())),
-            *_other_holdings(client, its_signs, has_untold_visit=client.pk in untold),
+            *_other_holdings(client, its_signs, drifting, has_untold_visit=client.pk in untold),
         )
         found.append(
             Standing(
@@ -156,6 +163,7 @@ def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
                 summary=summaries.get(client.pk, {}),
                 signs=its_signs,
                 comes_at=comes.get(client.pk),
+                drifting=drifting,
             )
         )
     return sorted(
@@ -165,9 +173,13 @@ def _standings(viewer: Viewer, clients: Iterable[Any]) -> list[Standing]:
 
 
 def _other_holdings(
-    client: Any, signs: ProgressSigns, *, has_untold_visit: bool
+    client: Any, signs: ProgressSigns, drifting: Drifting | None, *, has_untold_visit: bool
 ) -> Iterator[Holding]:
     """What holds for a client of a caseload beside open repairs."""
+    if drifting and drifting.is_by_rule:
+        yield Holding(Reason.REACH_OUT)
+    elif drifting:
+        yield Holding(Reason.MAY_DRIFT, signal=Signal(SignalKind.MAY_DRIFT))
     if client.is_silent:
         yield Holding(Reason.SILENT, signal=Signal(SignalKind.SILENT))
     if signs.worse:

@@ -23,6 +23,7 @@ from alongside.clinic.disclosures.left_behind import left_behind_of
 from alongside.clinic.disclosures.models import Disclosure, RestrictionRequest
 from alongside.clinic.disclosures.record import REPAIRS, STATES, Cell
 from alongside.clinic.disclosures.wording import why_it_left
+from alongside.clinic.engagement.models import ReachedOut, Way
 from alongside.clinic.instruments.asking import answer_in_words, asks_of, title_of
 from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import Answer, Release, Respondent, Response
@@ -241,6 +242,23 @@ def _changes(client: Client, _language: str) -> OwnSheet:
     return OwnSheet("changes", gettext("You said, we changed"), columns, rows)
 
 
+WAYS: Final[Mapping[str, Callable[[], str]]] = {
+    Way.CALLED: lambda: gettext("called"),
+    Way.WROTE: lambda: gettext("wrote"),
+    Way.SAW: lambda: gettext("saw me"),
+    Way.SOMEBODY_ELSE: lambda: gettext("somebody else did"),
+}
+
+
+def _reached_out(client: Client, _language: str) -> OwnSheet:
+    rows = tuple(
+        (_day(each.at), each.by.display_name, WAYS[each.way](), each.note)
+        for each in ReachedOut.objects.filter(client=client).select_related("by")
+    )
+    columns = (gettext("Day"), gettext("Noted by"), gettext("How"), gettext("Note"))
+    return OwnSheet("reached_out", gettext("When somebody asked after me"), columns, rows)
+
+
 CONSENT_STATES: Final[Mapping[str, Callable[[], str]]] = {
     ConsentState.SIGNED: lambda: gettext("in force"),
     ConsentState.REVOKED: lambda: gettext("taken back"),
@@ -338,6 +356,6 @@ def _titles(segments: frozenset[RecordSegment]) -> str:
 
 
 SHEETS: Final[tuple[Callable[[Client, str], OwnSheet], ...]] = (
-    *(_me, _care, _visits, _scores, _answers, _repairs, _talks, _changes),
+    *(_me, _care, _visits, _reached_out, _scores, _answers, _repairs, _talks, _changes),
     *(_consents, _disclosures, _restrictions, _questions),
 )

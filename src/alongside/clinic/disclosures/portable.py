@@ -73,6 +73,7 @@ EXPORTED: Final[tuple[Portable, ...]] = (
         "progress.progressseries",
         numbers_in={"points": ("slot", "instruments.slot")},
     ),
+    Portable("engagement.reachedout"),
     Portable("supervision.supervisionnote", only={"is_for_client": True}),
     Portable("consent.consent", without=frozenset({"is_from_elsewhere"})),
     Portable(

@@ -18,6 +18,7 @@ from alongside.clinic.alliance.actions import (
 from alongside.clinic.consent.actions import end_due_consents
 from alongside.clinic.credentials.sign_ins import forget_old_sign_ins
 from alongside.clinic.disclosures.erasure import keep_erased
+from alongside.clinic.engagement.actions import relearn_old_hazard
 from alongside.clinic.feedback.invitations import compose_invitation
 from alongside.clinic.feedback.receipts import RECEIPT, compose_receipt, queue_receipt
 from alongside.clinic.outbox.actions import deliver_due_messages
@@ -45,6 +46,7 @@ class Turn:
     n_checks_opened: int | None
     n_populations_relearned: int | None
     n_courses_relearned: int | None
+    n_hazards_relearned: int | None
     n_consents_ended: int | None
     n_erasures_finished: int | None
     n_sign_ins_forgotten: int | None
@@ -70,6 +72,7 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
         n_courses_relearned=_done(lambda now: relearn_old_courses(now=now), now),
+        n_hazards_relearned=_done(lambda now: relearn_old_hazard(now=now), now),
         n_consents_ended=_done(lambda now: end_due_consents(now=now), now),
         n_erasures_finished=_done(lambda now: keep_erased(now=now), now),
         n_sign_ins_forgotten=_done(lambda now: forget_old_sign_ins(now=now), now),

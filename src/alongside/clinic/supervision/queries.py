@@ -31,6 +31,7 @@ from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import Answer
 from alongside.clinic.people.models import Care, Client, Person
 from alongside.clinic.supervision.models import SupervisionNote
+from alongside.clinic.supervision.outreach import n_overdue_for
 from alongside.clinic.supervision.silence import Silence, by_name, silences_of
 from alongside.methods.instruments.answers import AnswerState
 
@@ -92,12 +93,16 @@ class Opened:
 
 @dataclass(frozen=True)
 class Board:
-    """All that waits for one supervisor, each list by therapist from A to Z, then by day."""
+    """All that waits for one supervisor, each list by therapist from A to Z, then by day.
+
+    n_overdue: clients of the whole team whom somebody should have reached out to by now.
+    """
 
     therapists: tuple[Person, ...]
     concerns: tuple[Waiting, ...]
     strains: tuple[Waiting, ...]
     silences: tuple[Silence, ...]
+    n_overdue: int
     opened: tuple[Opened, ...]
 
 
@@ -121,6 +126,7 @@ def board_of(viewer: Viewer) -> Board:
         concerns=tuple(each for each in ordered if each.is_concern),
         strains=tuple(each for each in ordered if not each.is_concern),
         silences=silences_of(viewer),
+        n_overdue=n_overdue_for(viewer),
         opened=_opened(viewer),
     )
 

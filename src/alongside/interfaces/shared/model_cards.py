@@ -13,7 +13,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from alongside.clinic.access.small_numbers import rounded
 from alongside.clinic.alliance.model_card import StrainCard, strain_cards
+from alongside.clinic.engagement.card import HazardCard, Weight
+from alongside.clinic.engagement.queries import hazard_card
 from alongside.clinic.progress.model_card import Beyond, CourseCard, Held, course_cards
 from alongside.clinic.progress.outlook import CourseBasis
 from alongside.interfaces.shared.charts.value_axis import figure
@@ -45,6 +48,7 @@ class Card:
     facts: SummaryList
     held: Table | None
     formula: Disclosure
+    weights: Disclosure | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def _cards(zone: tzinfo) -> Iterator[Card]:
         yield _of_strain(strain, number, zone)
     for number, course in enumerate(course_cards(), start=1):
         yield _of_course(course, number, zone)
+    yield _of_hazard(hazard_card(), zone)
 
 
 def _of_strain(card: StrainCard, number: int, zone: tzinfo) -> Card:
@@ -250,6 +255,104 @@ def _cells(beyond: Beyond | None) -> tuple[str, str, str]:
         low=figure(beyond.lowest), high=figure(beyond.highest)
     )
     return figure(beyond.percent), between, figure(beyond.n_checks)
+
+
+def _of_hazard(card: HazardCard, zone: tzinfo) -> Card:
+    return Card(
+        anchor="hazard",
+        title=gettext("Staying away"),
+        tells=card.formula[0],
+        facts=SummaryList(
+            (
+                SummaryRow(gettext("Made from"), card.data),
+                SummaryRow(gettext("Rests on"), _hazard_rests_on(card)),
+                SummaryRow(gettext("How often it is wrong"), _hazard_errors(card)),
+                SummaryRow(gettext("Last learned"), _learned(card.learned_at, zone)),
+                SummaryRow(gettext("Not for"), card.is_not),
+            )
+        ),
+        held=_said_and_seen(card) if card.curve else None,
+        formula=Disclosure(gettext("The formula"), card.formula[1:]),
+        weights=(
+            Disclosure(gettext("What weighs how much"), tuple(map(_weight_words, card.weights)))
+            if card.weights
+            else None
+        ),
+    )
+
+
+def _hazard_rests_on(card: HazardCard) -> tuple[str, ...]:
+    published = gettext(
+        "Published studies: of 100 people who missed no visit, {none} had no visit in the next "
+        "four weeks; of 100 who missed the last one {one}; of 100 who missed two in a row {two}."
+    ).format(
+        **dict(
+            zip(
+                ("none", "one", "two"),
+                (figure(100 * each.share) for each in card.published),
+                strict=True,
+            )
+        )
+    )
+    if card.n_people is None or card.n_landmarks is None:
+        return (published, card.no_model) if card.no_model else (published,)
+    own = gettext(
+        "About {n} people of this clinic and {visits} visits of theirs. They count for {percent} "
+        "in 100, the studies for the rest."
+    ).format(
+        n=rounded(card.n_people),
+        visits=rounded(card.n_landmarks),
+        percent=round(100 * card.own_share),
+    )
+    return published, own
+
+
+def _hazard_errors(card: HazardCard) -> str:
+    if card.brier is None or card.brier_of_published is None:
+        return gettext("Nobody can tell yet for this clinic. The studies are from other places.")
+    words = gettext(
+        "For people whom it had not seen: a mean squared error (Brier) of {own}; {published} with "
+        "the studies alone. 0 would be perfect."
+    ).format(own=f"{card.brier:.3f}", published=f"{card.brier_of_published:.3f}")
+    if card.area is None:
+        return words
+    value, low, high = (f"{each:.2f}" for each in card.area)
+    return f"{words} " + gettext(
+        "Of two people, one who will stay away and one who will come, it gives the first the "
+        "higher chance {value} of the time (likely {low} to {high}; a coin would .50)."
+    ).format(value=value, low=low, high=high)
+
+
+def _said_and_seen(card: HazardCard) -> Table:
+    return Table(
+        caption=gettext("Of 100 people: what was said, and what came"),
+        columns=(
+            Column(gettext("Said")),
+            Column(gettext("Came true"), ColumnKind.NUMBER),
+            Column(gettext("Likely between")),
+            Column(gettext("Visits"), ColumnKind.NUMBER),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    figure(100 * each.said),
+                    figure(100 * each.seen),
+                    gettext("{low} and {high}").format(
+                        low=figure(100 * each.lowest), high=figure(100 * each.highest)
+                    ),
+                    figure(rounded(each.n)),
+                )
+            )
+            for each in card.curve
+        ),
+    )
+
+
+def _weight_words(weight: Weight) -> str:
+    label = gettext("{label}, not known") if weight.is_unknown else "{label}"
+    return f"{label.format(label=weight.label)}: × {weight.odds_ratio:.2f} " + gettext(
+        "(likely {low} to {high})"
+    ).format(low=f"{weight.lowest:.2f}", high=f"{weight.highest:.2f}")
 
 
 def _learned(at: datetime | None, zone: tzinfo) -> str:

@@ -265,6 +265,14 @@ def _board_lead(board: Board) -> str:
             ngettext("{n} client gone quiet", "{n} clients gone quiet", len(board.silences)),
             len(board.silences),
         ),
+        (
+            ngettext(
+                "{n} client to reach out to, overdue",
+                "{n} clients to reach out to, overdue",
+                board.n_overdue,
+            ),
+            board.n_overdue,
+        ),
     )
     found = [words.format(n=n) for words, n in counts if n]
     if not found:

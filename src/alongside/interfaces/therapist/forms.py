@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alongside.clinic.access.emergencies import LONGEST_WORDS as LONGEST_REASON
 from alongside.clinic.access.models import EmergencyReason
+from alongside.clinic.engagement.models import Way
 from alongside.clinic.visits.times import moment_of
 from alongside.interfaces.shared.colleague_forms import ODD_DAY, ColleagueForm, of_this_age
 from alongside.interfaces.therapist.wording import WHY_IT_RESTS
@@ -65,6 +66,27 @@ class SetAsideForm(forms.Form):
     def day(self, today: date) -> date:
         """The day on which it asks for attention again."""
         return today + timedelta(days=int(self.cleaned_data["until"]))
+
+
+class ReachedOutForm(forms.Form):
+    """That somebody reached out, how, and a note for the record."""
+
+    way = forms.ChoiceField(
+        label=_("How it was done"),
+        choices=(
+            (Way.CALLED, _("I called")),
+            (Way.WROTE, _("I wrote")),
+            (Way.SAW, _("I saw them")),
+            (Way.SOMEBODY_ELSE, _("Somebody else did")),
+        ),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("It is part of the record, and your client may read it there."),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea,
+    )
 
 
 class BookingForm(forms.Form):

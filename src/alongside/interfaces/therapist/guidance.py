@@ -178,6 +178,62 @@ STALLED: Final = (
 """Where to look when getting better stalls: the alliance, motivation, support, life events. The
 four domains are those of problem-solving aids for clients off course (science notes 2.3, Lambert
 2018); the words are ours."""
+STAYING_AWAY: Final[tuple[Guidance, ...]] = (
+    Guidance(
+        title=_("A first message or call"),
+        may_mean=_(
+            "Staying away is seldom a decision. Often one visit was missed, and each day after it "
+            "makes coming back feel harder. A few warm words lower that step."
+        ),
+        ask=(
+            _("“I missed you this week and wondered how you are.”"),
+            _("“Your place is here. Would the same time next week suit you, or another one?”"),
+            _("“You need not explain anything. A word that you are all right is enough.”"),
+        ),
+        leave=_(
+            "Do not count the missed visits, and set no conditions for coming back. In a message, "
+            "name neither treatment nor substances: others may read it."
+        ),
+    ),
+    Guidance(
+        title=_("Time, travel, money, children"),
+        may_mean=_(
+            "Work, a bus that does not run, a fare, nobody to look after the children: what stands "
+            "in the way is often plain, and few people bring it up by themselves."
+        ),
+        ask=(
+            _("“What would have to be different for you to get here?”"),
+            _("“Would an early or late hour help, a shorter visit, or a call instead?”"),
+            _("“Shall I find out who could help with the fare or with child care?”"),
+        ),
+        leave=_("Do not settle it for them. Offer two things that you can truly do, and do them."),
+    ),
+    Guidance(
+        title=_("After a hard week or after use"),
+        may_mean=_(
+            "Many stay away after they have used, because they feel ashamed or think that they "
+            "have let you down. These are the weeks in which a visit may help most."
+        ),
+        ask=(
+            _("“You can come however the week was. I mean that.”"),
+            _("“Is there something that would be hard to say here? We can leave it for later.”"),
+        ),
+        leave=_("Do not ask about use in a message, and do not speak of trust that was broken."),
+    ),
+    Guidance(
+        title=_("When it is about you or about us"),
+        may_mean=_(
+            "Sometimes a visit went wrong, or the help no longer fits. Not coming is then the only "
+            "way to say so."
+        ),
+        ask=(
+            _("“Was there something about our last visit that sat badly with you?”"),
+            _("“If somebody or something else would suit you better, I will help you find it.”"),
+        ),
+        leave=_("Do not defend how you work. A good ending counts as care as well."),
+    ),
+)
+"""What to try with somebody who stays away, the first words first. Suggestions of this project."""
 
 
 def guidance_for(*, is_concern: bool, facet: str) -> Guidance:

@@ -23,17 +23,14 @@ from alongside.interfaces.shared.middleware import viewer_of
 from alongside.interfaces.therapist.forms import SetAsideForm
 from alongside.interfaces.therapist.pages.client import Bound
 from alongside.interfaces.therapist.pages.signals import form_prefix
-from alongside.interfaces.therapist.views import WHAT_CAME_OF_ANSWERS, show_client
-
-
-@about(
-    post=seeing(
-        *(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY),
-        *(Segment.PROGRESS, Segment.SIGNALS),
-    )
-    | recording(Segment.SIGNALS),
-    parts=WHAT_CAME_OF_ANSWERS,
+from alongside.interfaces.therapist.views import (
+    A_CLIENT_S_PAGE,
+    WHAT_CAME_OF_ANSWERS,
+    show_client,
 )
+
+
+@about(post=A_CLIENT_S_PAGE | recording(Segment.SIGNALS), parts=WHAT_CAME_OF_ANSWERS)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def set_aside_signal(request: HttpRequest, client_id: str) -> HttpResponse:

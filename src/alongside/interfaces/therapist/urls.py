@@ -8,6 +8,7 @@ from alongside.interfaces.therapist import (
     away,
     deeds,
     emergencies,
+    outreach,
     sealed_notes,
     sharing_views,
     signals,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("emergency/<slug:emergency_id>/", emergencies.record, name="emergency_record"),
     path("clients/<slug:client_id>/", views.client_record, name="client_record"),
     path("clients/<slug:client_id>/sign-in/", deeds.invite_client, name="invite_client"),
+    path("clients/<slug:client_id>/reached-out/", outreach.reached_out, name="reached_out"),
     path("clients/<slug:client_id>/book/", views.book, name="book_visit"),
     path(
         "clients/<slug:client_id>/supervision/",

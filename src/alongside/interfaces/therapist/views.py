@@ -52,6 +52,9 @@ from alongside.methods.vocabulary.errors import AlongsideError
 REFUSED = 422
 USUAL_MINUTES = 50
 LOOKED_FOR = "looked_for"
+A_CLIENT_S_PAGE = seeing(
+    *(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY, Segment.PROGRESS, Segment.SIGNALS)
+)
 WHAT_CAME_OF_ANSWERS = seeing(Segment.ANSWERS, Segment.CHANGES, Segment.CONCERN, Segment.STRAIN)
 """On a client's pages where the client shared words, or things got hard between the two."""
 
@@ -77,13 +80,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return render(request, "therapist/caseload.html", {"page": page})
 
 
-@about(
-    seeing(
-        *(Segment.ALLIANCE, Segment.ATTENDANCE, Segment.IDENTITY),
-        *(Segment.PROGRESS, Segment.SIGNALS),
-    ),
-    parts=WHAT_CAME_OF_ANSWERS,
-)
+@about(A_CLIENT_S_PAGE, parts=WHAT_CAME_OF_ANSWERS)
 @in_clinic_time
 @only_for(Role.THERAPIST)
 def client_record(request: HttpRequest, client_id: str) -> HttpResponse:

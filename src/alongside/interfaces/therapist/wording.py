@@ -15,17 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.caseload.attention import Holding, Reason, Standing
+from alongside.clinic.engagement.queries import Drifting
 from alongside.clinic.progress.queries import OffCourse
 from alongside.clinic.signals.models import SignalKind, Why
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
-from alongside.interfaces.shared.dates import long_date
+from alongside.interfaces.shared.dates import long_date, weekday_date
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
 from alongside.methods.vocabulary.natural_frequency import RAREST
 
 TONE_OF_REASON: Final = {
     Reason.CONCERN: Tone.ATTENTION,
+    Reason.REACH_OUT: Tone.ATTENTION,
     Reason.UNREPAIRED: Tone.STRAIN,
     Reason.STRAIN: Tone.STRAIN,
     Reason.NOT_TALKED_ABOUT: Tone.STRAIN,
@@ -34,6 +36,7 @@ TONE_OF_REASON: Final = {
     Reason.SILENT: Tone.WARNING,
     Reason.WORSE: Tone.WARNING,
     Reason.OFF_COURSE: Tone.WARNING,
+    Reason.MAY_DRIFT: Tone.WARNING,
     Reason.WORDS_WAITING: Tone.INFO,
     Reason.VISIT_UNTOLD: Tone.INFO,
     Reason.SET_ASIDE: Tone.NEUTRAL,
@@ -45,6 +48,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("{name} told you that something felt wrong."),
         _("After the visit on {day}. Not yet talked about."),
     ),
+    Reason.REACH_OUT: ("", ""),
     Reason.UNREPAIRED: (
         _("Not repaired after three more visits."),
         _(
@@ -74,6 +78,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("More than chance alone explains. The graph shows from when."),
     ),
     Reason.OFF_COURSE: (_("Getting better is slower than expected."), ""),
+    Reason.MAY_DRIFT: (_("{name} may be drifting away."), ""),
     Reason.WORDS_WAITING: (
         _("{name} wrote something that has no answer yet."),
         _("Say what will change, even if it is small."),
@@ -152,6 +157,10 @@ def reason_words(standing: Standing, zone: ZoneInfo, holding: Holding | None = N
         detail = off_course_words(standing.signs.off_course)
     elif reason is Reason.SET_ASIDE and resting:
         detail = f"{RESTS[resting.kind]} {WHY_IT_RESTS[resting.why]}."
+    elif reason is Reason.REACH_OUT and standing.drifting is not None:
+        title, detail = missed_words(standing.drifting), due_words(standing.drifting)
+    elif reason is Reason.MAY_DRIFT and standing.drifting is not None:
+        detail = chance_words(standing.drifting)
     elif reason is Reason.NOTHING:
         summary = standing.summary
         title, detail = _nothing(
@@ -167,6 +176,31 @@ def reason_words(standing: Standing, zone: ZoneInfo, holding: Holding | None = N
     return ReasonWords(
         str(title).format(**fields), str(detail).format(**fields), TONE_OF_REASON[reason]
     )
+
+
+def missed_words(drifting: Drifting) -> str:
+    """How many visits were missed in a row, where the rule speaks: two or more."""
+    return gettext("The last {n} visits were missed.").format(n=len(drifting.missed_on))
+
+
+def due_words(drifting: Drifting) -> str:
+    """By when somebody reaches out; empty where the rule asks for nothing yet."""
+    if drifting.due_on is None:
+        return ""
+    return (
+        gettext("Nobody has reached out yet. It was planned for {day}; today is good too.")
+        if drifting.is_overdue
+        else gettext("Please reach out by {day}.")
+    ).format(day=weekday_date(drifting.due_on))
+
+
+def chance_words(drifting: Drifting) -> str:
+    """How likely it is that the client drifts away; empty where nobody can tell."""
+    if drifting.chance is None:
+        return ""
+    return gettext(
+        "Of 100 people at this point, about {percent} come to no visit in the next four weeks."
+    ).format(percent=drifting.chance.percent)
 
 
 def _nothing(n: int, *, was_strain: bool, is_judged: bool) -> tuple[str, str]:

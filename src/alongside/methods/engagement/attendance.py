@@ -29,6 +29,7 @@ LONGEST_RUN: Final = 8
 """From here on a longer run without use says no more."""
 HORIZON_DAYS: Final = 28
 HORIZON_CONTACTS: Final = 4
+DAYS_OF_ANSWERS: Final = 14
 
 
 class ContactKind(IntEnum):
@@ -201,6 +202,31 @@ def attendance_known(contacts: Contacts) -> Known:
         in_care = contacts.day - contacts.day[contacts.first]
         columns["ln_days_between"] = np.log(1.0 + _share(in_care, number - 1))
     return Known.of(columns)
+
+
+def share_answered(
+    contacts: Contacts, answered: PerCase, *, n_days: int = DAYS_OF_ANSWERS
+) -> PerCase:
+    """For each contact the share that was answered of those that were asked about in the last
+    days, less what is usual for the client; that contact included and none after it.
+
+    answered: for each contact 1 if it was answered, 0 if it was not, NaN if nobody was asked or
+    the answer may still come.
+    Missing: where nobody was asked in those days.
+    Raises: ContactsOutOfOrder, without days.
+    """
+    if contacts.day is None:
+        raise ContactsOutOfOrder
+    asked, came = _sums(~np.isnan(answered)), _sums(answered == 1.0)
+    day = contacts.day - contacts.day.min(initial=0)
+    # Client and day as one number that rises with both; the gap keeps clients apart.
+    moment = (np.cumsum(contacts.number == 1) - 1) * (int(day.max(initial=0)) + n_days + 1) + day
+    here, first = np.arange(len(contacts)) + 1, contacts.first
+    since = np.searchsorted(moment, moment - n_days, side="right")
+    usual = _share(came[here] - came[first], asked[here] - asked[first])
+    lately = _share(came[here] - came[since], asked[here] - asked[since])
+    change: np.ndarray = lately - usual
+    return change
 
 
 def use_known(contacts: Contacts, used: PerCase) -> Known:

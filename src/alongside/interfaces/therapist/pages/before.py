@@ -44,6 +44,7 @@ MOST_WORDS: Final = 2
 BEGIN_WITH_IT: Final = _("Begin with it: talk about what happened, before anything else.")
 FIRST_STEPS: Final[dict[Reason, Words]] = {
     Reason.CONCERN: BEGIN_WITH_IT,
+    Reason.REACH_OUT: _("Say that you are glad to see {name}. The missed visits can wait."),
     Reason.UNREPAIRED: _("Ask {name} what is still in the way, and take it to supervision."),
     Reason.STRAIN: BEGIN_WITH_IT,
     Reason.NOT_TALKED_ABOUT: BEGIN_WITH_IT,
@@ -52,6 +53,7 @@ FIRST_STEPS: Final[dict[Reason, Words]] = {
     Reason.SILENT: _("Ask {name} which way to give feedback would be easiest."),
     Reason.WORSE: _("Look at the progress graph together, and ask what the last weeks were like."),
     Reason.OFF_COURSE: _("Look at the progress graph together, and ask where it sticks."),
+    Reason.MAY_DRIFT: _("Ask {name} what would make it easier to come next time."),
     Reason.WORDS_WAITING: _("Tell {name} what you will change after what they wrote."),
     Reason.VISIT_UNTOLD: _("Say whether the last visit with {name} took place."),
     Reason.SET_ASIDE: _("You let something rest. Ask {name} if it still can."),

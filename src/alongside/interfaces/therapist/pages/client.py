@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from alongside.clinic.alliance.queries import Alliance, ClientWords
-from alongside.clinic.caseload.attention import Reason
+from alongside.clinic.caseload.attention import Holding, Reason
 from alongside.clinic.caseload.queries import ClientRecord
 from alongside.clinic.people.models import Person
 from alongside.clinic.signals.models import Signal
@@ -34,7 +34,12 @@ from alongside.interfaces.shared.components.table import Column, ColumnKind, Row
 from alongside.interfaces.shared.components.you_said import YouSaid
 from alongside.interfaces.shared.dates import long_date, long_moment, short_moment
 from alongside.interfaces.shared.sentences import told
-from alongside.interfaces.therapist.forms import ChangeForm, SetAsideForm, TalkedAboutForm
+from alongside.interfaces.therapist.forms import (
+    ChangeForm,
+    ReachedOutForm,
+    SetAsideForm,
+    TalkedAboutForm,
+)
 from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,
@@ -42,6 +47,7 @@ from alongside.interfaces.therapist.pages.graphs import (
     progress_words,
     two_views,
 )
+from alongside.interfaces.therapist.pages.outreach import OutreachBlock, outreach_block
 from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
 from alongside.interfaces.therapist.pages.signals import Matter, matters_of, work_of_repairs
 from alongside.interfaces.therapist.wording import reason_words
@@ -70,6 +76,7 @@ class Bound:
     talked_about: dict[str, TalkedAboutForm] = field(default_factory=dict)
     changes: dict[int, ChangeForm] = field(default_factory=dict)
     set_aside: dict[Signal, SetAsideForm] = field(default_factory=dict)
+    reached_out: ReachedOutForm | None = None
 
     @property
     def mistakes(self) -> ErrorSummary | None:
@@ -78,6 +85,7 @@ class Bound:
             *self.talked_about.values(),
             *self.changes.values(),
             *self.set_aside.values(),
+            *((self.reached_out,) if self.reached_out is not None else ()),
         )
         return ErrorSummary.of(*forms) if forms else None
 
@@ -134,6 +142,7 @@ class ClientPage:
     mistakes: ErrorSummary | None
     notice: Notice | None
     matters: tuple[Matter, ...]
+    outreach: OutreachBlock | None
     repairs: tuple[RepairBlock, ...]
     words: tuple[WordsGroup, ...]
     no_words: EmptyState | None
@@ -188,7 +197,15 @@ def client_page(
             gettext("Sharing"), ButtonKind.QUIET, reverse("client_sharing", args=[client.public_id])
         ),
         mistakes=bound.mistakes,
-        notice=None if record.standing.pressing.signal else reason_notice(record, zone),
+        notice=None if _is_said_below(record.standing.pressing) else reason_notice(record, zone),
+        outreach=outreach_block(
+            record,
+            therapist,
+            zone=zone,
+            now=now,
+            bound=bound.reached_out,
+            refused=bound.set_aside,
+        ),
         matters=matters_of(record, zone, bound.set_aside),
         repairs=repair_blocks(
             alliance,
@@ -245,6 +262,11 @@ def reason_notice(record: ClientRecord, zone: ZoneInfo) -> Notice | None:
         return None
     words = reason_words(record.standing, zone)
     return Notice(words.title, words.detail, words.tone)
+
+
+def _is_said_below(pressing: Holding) -> bool:
+    """Whether a block of the page says the reason, with what can be done about it."""
+    return pressing.signal is not None or pressing.reason is Reason.REACH_OUT
 
 
 def words_by_question(

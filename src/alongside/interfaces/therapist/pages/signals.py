@@ -24,6 +24,8 @@ GUIDANCE: Final[dict[Reason, tuple[Guidance, ...]]] = {
     Reason.OFF_COURSE: STALLED,
     Reason.WORSE: STALLED,
 }
+SAID_ELSEWHERE: Final = frozenset({Reason.MAY_DRIFT})
+"""Reasons that have a block of their own on the page."""
 Refused = Mapping[Signal, SetAsideForm]
 """Forms that were sent and refused, by the signal that they are about."""
 
@@ -71,7 +73,7 @@ def matters_of(record: ClientRecord, zone: ZoneInfo, refused: Refused) -> tuple[
     found = [
         _matter(holding, holding.signal, record, zone, refused)
         for holding in sorted(record.standing.holdings, key=lambda each: each.reason)
-        if holding.signal is not None and holding.repair is None
+        if holding.signal and not holding.repair and holding.reason not in SAID_ELSEWHERE
     ]
     return tuple(sorted(found, key=lambda each: each.work.resting is not None))
 

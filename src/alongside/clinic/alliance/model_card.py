@@ -9,7 +9,7 @@ from alongside.clinic.access.small_numbers import rounded
 from alongside.clinic.alliance.bridge import population_for
 from alongside.clinic.alliance.models import LearnedPopulation
 from alongside.clinic.instruments.bridge import scoring_of
-from alongside.clinic.instruments.models import Instrument, InstrumentVersion
+from alongside.clinic.instruments.models import Instrument, InstrumentVersion, Purpose
 from alongside.methods.alliance.strain import FEWEST_RATINGS, USUAL_THRESHOLD
 from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.translated import Translated
@@ -33,10 +33,14 @@ class StrainCard:
 
 
 def strain_cards() -> tuple[StrainCard, ...]:
-    """One card for each set of questions on the alliance that the clinic has."""
+    """One card for each set of questions that clients answer about a visit.
+
+    Strains are never looked for in what therapists rate.
+    """
     versions = InstrumentVersion.objects.filter(role=InstrumentRole.ALLIANCE)
-    instruments = Instrument.objects.filter(pk__in=versions.values("instrument_id")).order_by("pk")
-    cards = (_card(instrument) for instrument in instruments)
+    instruments = Instrument.objects.filter(pk__in=versions.values("instrument_id"))
+    instruments = instruments.exclude(purpose=Purpose.THERAPIST_RATING)
+    cards = (_card(instrument) for instrument in instruments.order_by("pk"))
     return tuple(card for card in cards if card is not None)
 
 

@@ -7,7 +7,7 @@ clinic time (`in_clinic_time`).
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -91,6 +91,11 @@ def month_name(day: date) -> str:
 def short_weekday(day: date) -> str:
     """A day of the week over a column, as `Sun`."""
     return _written(day, pgettext("weekday over a column", "D"))
+
+
+def noon_of(day: date, zone: tzinfo) -> datetime:
+    """Where a day without a time of its own stands on a graph."""
+    return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 
 def _on_the_wall(at: date | datetime, zone: tzinfo | None) -> date | datetime:

@@ -17,7 +17,7 @@ from alongside.clinic.feedback.own_courses import (
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.notice import Notice
-from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
+from alongside.interfaces.shared.components.score_chart import Band, Course, CutOff, ScoreChart
 from alongside.interfaces.shared.tones import Tone
 
 FEW = 4
@@ -178,6 +178,9 @@ def _chart(course: OwnCourse, title: str, chart_id: str, zone: tzinfo) -> ScoreC
             Band(*course.band, gettext("Change from your first score that can be chance"))
             if course.band is not None
             else None
+        ),
+        expected=Course.of(
+            course.expected, gettext("Where 8 of 10 people are who began like you"), zone
         ),
         chart_id=chart_id,
         strain_label=gettext("Lower than usual for you"),

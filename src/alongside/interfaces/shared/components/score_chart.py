@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 
 from django.utils.translation import gettext, ngettext, pgettext
 
+from alongside.clinic.progress.outlook import ExpectedWeek
 from alongside.interfaces.shared.charts.score_drawing import (
     Mark,
     RangePoint,
@@ -19,7 +21,7 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Component, Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
-from alongside.interfaces.shared.dates import short_date
+from alongside.interfaces.shared.dates import noon_of, short_date
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ class Course:
 
     points: tuple[RangePoint, ...]
     label: Words
+
+    @classmethod
+    def of(cls, weeks: Iterable[ExpectedWeek], label: Words, zone: tzinfo) -> Course | None:
+        """The course of what is expected week by week; None without any."""
+        points = tuple(
+            RangePoint(noon_of(week.on, zone), week.low, week.middle, week.high) for week in weeks
+        )
+        return cls(points, label) if points else None
 
 
 @dataclass(frozen=True)

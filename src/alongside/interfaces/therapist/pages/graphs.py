@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,16 +11,17 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import gap_of
 from alongside.clinic.alliance.queries import Alliance
-from alongside.clinic.progress.outlook import CourseBasis, ExpectedWeek
+from alongside.clinic.progress.outlook import CourseBasis
 from alongside.clinic.progress.queries import ProgressCourse
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.charts.gap_drawing import GapPoint
-from alongside.interfaces.shared.charts.score_drawing import Mark, RangePoint, ScorePoint
+from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.gap_chart import GapChart
 from alongside.interfaces.shared.components.score_chart import Band, Course, CutOff, ScoreChart
+from alongside.interfaces.shared.dates import noon_of
 from alongside.interfaces.shared.sentences import told
 from alongside.interfaces.therapist.wording import off_course_words
 
@@ -185,12 +185,12 @@ def progress_chart(
             if course.band
             else None
         ),
-        expected=_course(
+        expected=Course.of(
             course.outlook.expected if course.outlook else (),
             gettext("Where 8 of 10 are expected who began like this"),
             zone,
         ),
-        forecast=_course(
+        forecast=Course.of(
             course.outlook.forecast if course.outlook else (),
             gettext("Where the checks so far seem to lead, 8 times in 10"),
             zone,
@@ -198,18 +198,6 @@ def progress_chart(
         chart_id=f"progress-{number}",
         level=3,
     )
-
-
-def _course(weeks: Sequence[ExpectedWeek], label: Words, zone: ZoneInfo) -> Course | None:
-    points = tuple(
-        RangePoint(noon_of(week.on, zone), week.low, week.middle, week.high) for week in weeks
-    )
-    return Course(points, label) if points else None
-
-
-def noon_of(day: date, zone: ZoneInfo) -> datetime:
-    """Where a day without a time of its own stands on a graph."""
-    return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 
 def progress_words(course: ProgressCourse) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from alongside.clinic.engagement.actions import learn_hazard, relearn_old_hazard
 from alongside.clinic.engagement.learning import lessons_of_clinic
 from alongside.clinic.engagement.models import LearnedHazard, Way
 from alongside.clinic.engagement.queries import hazard_card
-from alongside.clinic.people.models import Care
+from alongside.clinic.people.models import Care, Client, new_public_id
+from alongside.clinic.signals.actions import set_aside
+from alongside.clinic.signals.models import Why
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.lab.hazard_study import MissingTruth
 from alongside.methods.engagement.hazard import HazardModel
@@ -96,9 +98,39 @@ def test_a_chance_of_the_clinics_own_names_people_whom_the_rule_does_not(
     assert first.drifting.due_on is None and first.drifting.why
     assert first.drifting.chance is not None and first.drifting.chance.is_own
     assert first.drifting.chance.percent >= 33
+    assert first.pressing.signal is not None
+    last_visit = Visit.objects.filter(client=first.client).latest("starts_at")
+    day = last_visit.starts_at.astimezone(clinic.clinic.zone).date()
+    assert first.pressing.signal.occasion == day.isoformat(), "the next visit makes another"
+    set_aside(
+        client=first.client,
+        signal=first.pressing.signal,
+        until=(clinic.now + timedelta(days=28)).date(),
+        why=Why.EXPLAINED,
+        by=clinic.as_actor(clinic.dana),
+        now=clinic.now,
+    )
+    assert reason_for(clinic, first.client) is Reason.SET_ASIDE
+    next_one = last_visit
+    clinic.now += timedelta(days=7)
+    next_one.pk, next_one.public_id = None, new_public_id()
+    next_one.starts_at += timedelta(days=7)
+    next_one.ends_at += timedelta(days=7)
+    next_one.state = VisitState.MISSED
+    next_one.save()
+    assert reason_for(clinic, first.client) is Reason.REACH_OUT, (
+        "what the rule asks for cannot rest"
+    )
+    next_one.delete()
+    clinic.now -= timedelta(days=7)
     reach_out(clinic, first.client, Way.SAW)
     after = {each.client.pk: each.drifting for each in caseload_of(Viewer(clinic.dana, clinic.now))}
     assert after[first.client.pk] is None, "quiet until the next visit"
+
+
+def reason_for(clinic: SmallClinic, client: Client) -> Reason:
+    standings = caseload_of(Viewer(clinic.dana, clinic.now))
+    return next(each.reason for each in standings if each.client == client)
 
 
 def test_where_care_has_ended_nobody_is_taken_to_have_drifted_away(clinic: SmallClinic) -> None:

@@ -11,12 +11,15 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from alongside.clinic.audit.actor import SYSTEM
+from alongside.clinic.engagement.actions import learn_hazard
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.progress.actions import learn_course
 from alongside.clinic.progress.model_card import course_cards
 from alongside.clinic.progress.models import ProgressSeries
+from alongside.lab.hazard_study import MissingTruth
 from tests.clinic.progress.test_courses import many_clients, weekly_check
 from tests.factories.clinic import SmallClinic, small_clinic
+from tests.factories.long_attendance import long_attendance
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,18 @@ def test_groups_are_told_of_only_where_nobody_can_be_known_by_them(
     assert card.held is not None
     assert (set(card.held.languages) == {"en", "es"}) is is_told
     assert ("People who read Spanish" in cards(clinic, clinic.dana)) is is_told
+
+
+def test_the_card_of_staying_away_says_what_it_rests_on_and_how_well_it_held(
+    clinic: SmallClinic,
+) -> None:
+    before = cards(clinic, clinic.alma.person)
+    assert "Staying away" in before and "Published studies" in before
+    assert "Nobody can tell yet for this clinic." in before
+    unlike_the_studies = MissingTruth(level_mean=-2.5, level_sd=0.5, by_miss=3.0)
+    long_attendance(therapist=clinic.dana, now=clinic.now, n_clients=150, truth=unlike_the_studies)
+    learn_hazard(by=SYSTEM, now=clinic.now)
+    shown = cards(clinic, clinic.dana)
+    assert "About 150 people of this clinic" in shown
+    assert "For people whom it had not seen" in shown
+    assert "Came true" in shown and "Visits missed in a row" in shown

@@ -179,7 +179,7 @@ def _other_holdings(
     if drifting and drifting.is_by_rule:
         yield Holding(Reason.REACH_OUT)
     elif drifting:
-        yield Holding(Reason.MAY_DRIFT, signal=Signal(SignalKind.MAY_DRIFT))
+        yield Holding(Reason.MAY_DRIFT, signal=Signal(SignalKind.MAY_DRIFT, drifting.occasion))
     if client.is_silent:
         yield Holding(Reason.SILENT, signal=Signal(SignalKind.SILENT))
     if signs.worse:

@@ -20,7 +20,6 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.queries import OpenRepair
-from alongside.clinic.engagement.card import HazardCard, card_of
 from alongside.clinic.engagement.forecasts import (
     Forecast,
     forecasts_of,
@@ -28,6 +27,7 @@ from alongside.clinic.engagement.forecasts import (
     rows_of,
     signs_now,
 )
+from alongside.clinic.engagement.model_card import HazardCard, card_of
 from alongside.clinic.engagement.models import LearnedHazard, ReachedOut
 from alongside.clinic.people.models import Client
 from alongside.clinic.people.queries import clinic_zone
@@ -62,7 +62,8 @@ class Drifting:
     """Why somebody should reach out to a client, by when, and how sure that is.
 
     missed_on: the days of the visits missed in a row up to now. due_on: None where the rule asks
-    for nothing yet. chance: None where no forecast is made.
+    for nothing yet. chance: None where no forecast is made. occasion: which chance it is; the next
+    visit makes another.
     """
 
     missed_on: tuple[date, ...]
@@ -70,6 +71,7 @@ class Drifting:
     due_on: date | None
     why: tuple[Because, ...]
     chance: Chance | None
+    occasion: str = ""
 
     @property
     def is_by_rule(self) -> bool:
@@ -172,6 +174,7 @@ def _drifting(
         chance=None
         if probability is None
         else Chance(round(100 * probability), n, is_own=forecast is not None),
+        occasion=forecast.last_on.isoformat() if forecast else "",
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from alongside.clinic.access.small_numbers import rounded
 from alongside.clinic.alliance.model_card import StrainCard, strain_cards
-from alongside.clinic.engagement.card import HazardCard, Weight
+from alongside.clinic.engagement.model_card import HazardCard, Weight
 from alongside.clinic.engagement.queries import hazard_card
 from alongside.clinic.progress.model_card import Beyond, CourseCard, Held, course_cards
 from alongside.clinic.progress.outlook import CourseBasis

@@ -89,6 +89,8 @@ def outreach_block(
     )
     if drifting is None and not reached:
         return None
+    work = _work(record, refused)
+    rests = work is not None and work.resting is not None
     return OutreachBlock(
         title=gettext("Reach out to {name}").format(name=name)
         if drifting
@@ -98,9 +100,9 @@ def outreach_block(
         why=tuple(sentence_of(reason) for reason in drifting.why) if drifting else (),
         sure=_sure(drifting) if drifting else (),
         reached=reached,
-        guidance=STAYING_AWAY if drifting else (),
-        form=_form(record.client.public_id, bound) if drifting else None,
-        work=_work(record, refused),
+        guidance=STAYING_AWAY if drifting and not rests else (),
+        form=_form(record.client.public_id, bound) if drifting and not rests else None,
+        work=work,
     )
 
 

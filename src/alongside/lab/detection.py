@@ -41,7 +41,8 @@ FALSE_ALARMS: Final = 0.2
 """Clients without a rupture who have any false alarm in twenty visits."""
 STEP: Final = 0.25
 """The smallest difference of the benchmark's ratings: a quarter of a tenth, times ten."""
-TWO_WINDOWS: Final = "detector, two windows"
+OURS: Final = "detector"
+ONE_VISIT: Final = "detector, each visit alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +127,16 @@ def _summed(allowance: float) -> Detector:
     )
 
 
-def _two_windows(ratings: np.ndarray, known: Clinics) -> np.ndarray:
+def _of_the_clinic(ratings: np.ndarray, known: Clinics) -> np.ndarray:
     return detect_clinic_strain(ratings, known.population).statistic
 
 
-def _one_window(ratings: np.ndarray, known: Clinics) -> np.ndarray:
+def _one_visit(ratings: np.ndarray, known: Clinics) -> np.ndarray:
     return detect_clinic_strain(ratings, known.population).one_visit_score
 
 
 def _silent_at_first(ratings: np.ndarray, known: Clinics) -> np.ndarray:
-    alarms = _two_windows(ratings, known).copy()
+    alarms = _of_the_clinic(ratings, known).copy()
     alarms[:, :FIRST_ONSET] = np.nan
     return alarms
 
@@ -144,13 +145,13 @@ def _smoothed_scores(ratings: np.ndarray, known: Clinics) -> np.ndarray:
     """The detector's one-visit scores under an EWMA, as if each were standard normal."""
     return alarms_of(
         lambda scores: ewma(tuple(-score for score in scores), weight=0.5),
-        _one_window(ratings, known),
+        _one_visit(ratings, known),
     )
 
 
 DETECTORS: Final[Mapping[str, Detector]] = {
-    TWO_WINDOWS: _two_windows,
-    "detector, one window": _one_window,
+    OURS: _of_the_clinic,
+    ONE_VISIT: _one_visit,
     "drop from the last visit": lambda ratings, known: alarms_of(
         lambda series: drop_from_last(series, sd=known.sd), ratings
     ),

@@ -47,7 +47,9 @@ def detection_chapter(found: Findings) -> Chapter:
             f"learned from {sizes.n_reference:,} others, each with a rupture that nobody "
             f"knows. Every rule is set on those without a rupture so that "
             f"{FALSE_ALARMS:.0%} of them have any false alarm in {N_VISITS} visits. All rules "
-            "see the same clients."
+            "see the same clients. What our detector takes off each of its windows was chosen on "
+            "other draws of the same six conditions; the four rules have the settings of the "
+            "literature."
         ),
         demands=(
             Demand(

@@ -59,17 +59,18 @@ def test_clients_without_strain_are_signalled_about_as_often_as_the_threshold_sa
         for ratings in draw_clients(rng, population, 1200, 12)
         for visit in judged(ratings.tolist(), population)
     ]
-    with_three = [visit for visit in visits if visit.n_before >= FEWEST_RATINGS - 1 + 2]
+    with_three = [visit for visit in visits if visit.n_before >= FEWEST_RATINGS + LONGEST - 2]
     for nominal in (0.10, 0.02):
         tolerance = 4.0 * math.sqrt(nominal / len(visits)) + 0.15 * nominal
         single = np.mean([visit.p_one_visit < nominal for visit in visits])
         any_window = np.mean([visit.probability < nominal for visit in with_three])
         assert single == pytest.approx(nominal, abs=tolerance)
-        assert any_window == pytest.approx(nominal, abs=1.1 * tolerance)
+        assert any_window == pytest.approx(nominal, abs=tolerance)
     first = [visit for visit in visits if visit.n_before == FEWEST_RATINGS - 1]
     assert np.mean([visit.probability < 0.1 for visit in first]) < 0.1, "on the safe side"
     quoted_single_chance = np.mean([visit.statistic > 2.0537 for visit in with_three])
-    assert quoted_single_chance > 0.02, "the largest of three windows is no 1 in 50"
+    print(f"{quoted_single_chance:.4f} of {len(with_three)}")
+    assert quoted_single_chance > 0.03, "the largest of three windows is no 1 in 50"
 
 
 @settings(max_examples=100, deadline=None)

@@ -3,8 +3,8 @@
 The belief about every client is carried from rating to rating, for all clients together, and says
 how far each rating lies from its forecast in units of the forecast's own scale (Student's t). The
 chance of such a t is what costs time. Its score on the normal scale, though, lies between two
-bounds that cost next to nothing, so where only flags are wanted the chance is asked for only where
-the bounds leave it open whether a rating is suspicious or a strain; flags are the same.
+bounds that cost next to nothing, and so do the sums of scores. Where only flags are wanted, chances
+are asked for only where the bounds leave open whether a window is a strain; flags are the same.
 
 Source: science notes 3.4; `strain.follow` is the same for one client and one rating.
 """
@@ -36,7 +36,8 @@ from alongside.methods.alliance.strain import (
     Threshold,
 )
 from alongside.methods.alliance.student_scores import (
-    bounds_of_scores,
+    least_of,
+    most_squared,
     tails_of,
     tails_where_many_share,
 )
@@ -105,7 +106,7 @@ def detect_clinic_strain(
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
         n_clients = len(step.expected)
         p_one_visit, scores = step.one.tails()
-        seen = np.stack([scores, step.expected, _sigmas(step.one.a, step.b)])
+        seen = np.stack([scores, step.expected, _sigmas(step.a, step.b)])
         lately = [*(each[:, :n_clients] for each in lately[1 - LONGEST :]), seen]
         statistic, span = largest_windows([each[0] for each in lately])
         began = len(lately) - span
@@ -159,7 +160,7 @@ def _are_strains(lately: Sequence[_Distances], needed: float, threshold: Thresho
     is_sure = largest_windows(least)[0] > needed + ROUNDING
     is_open = ~is_sure & (largest_windows(most)[0] > needed - ROUNDING)
     is_strain[near[is_sure]] = True
-    scores = [tails_of(each.t, 2.0 * each.a)[1] for each in (each.of(is_open) for each in lately)]
+    scores = [tails_of(each.t, each.degrees)[1] for each in (each.of(is_open) for each in lately)]
     is_strain[near[is_open]] = chances_of(largest_windows(scores)[0]) < threshold.probability
     return is_strain
 
@@ -195,22 +196,25 @@ class _Posteriors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Distances:
-    """How far values lie above their forecasts under Student's t with 2a degrees.
+    """How far values lie above their forecasts under Student's t.
 
-    t_squared: roots and chances are taken only where they are needed.
-    usual_a: the `a` of most of them.
+    t_squared: roots and chances are taken only where they are needed. most_squared: its bound.
+    usual: the degrees of freedom of most of them.
     """
 
     away: Floats
     t_squared: Floats
-    a: Floats
-    usual_a: float
+    most_squared: Floats
+    degrees: Floats
+    usual: float
 
     @classmethod
     def from_forecast(cls, away: Floats, scale_squared: Floats, before: _Posteriors) -> _Distances:
         t_squared = away * away
         t_squared /= scale_squared
-        return cls(away, t_squared, before.a, before.usual_a)
+        degrees = 2.0 * before.a
+        most = most_squared(t_squared, degrees)
+        return cls(away, t_squared, most, degrees, 2.0 * before.usual_a)
 
     @property
     def t(self) -> Floats:
@@ -218,28 +222,28 @@ class _Distances:
         return t
 
     def of(self, some: Ints | Bools | slice) -> _Distances:
-        return _Distances(self.away[some], self.t_squared[some], self.a[some], self.usual_a)
+        return _Distances(
+            *(self.away[some], self.t_squared[some], self.most_squared[some]),
+            *(self.degrees[some], self.usual),
+        )
 
     def first(self, n: int) -> _Distances:
         """Those of the first n clients."""
         return self if n == len(self.away) else self.of(slice(n))
 
     def squares_below(self) -> Floats:
-        """t squared where a value is below its forecast, else 0; no score lies further out."""
-        squares: Floats = self.t_squared * (self.away < 0.0)
+        """`most_squared` where a value is below its forecast, else 0."""
+        squares: Floats = self.most_squared * (self.away < 0.0)
         return squares
 
     def tails(self) -> tuple[Floats, Floats]:
         """The chances of values at least as low, and their scores."""
-        return tails_where_many_share(self.t, 2.0 * self.a, shared=2.0 * self.usual_a)
-
-    def bounds(self) -> tuple[Floats, Floats]:
-        """Between which values the scores lie, whatever their sign."""
-        return bounds_of_scores(self.t_squared, 2.0 * self.a)
+        return tails_where_many_share(self.t, self.degrees, shared=self.usual)
 
     def bounds_below(self) -> tuple[Floats, Floats]:
-        """The same of how far values lie below their forecasts, less than 0 for those above."""
-        least, most = self.bounds()
+        """Between which values the scores lie, less than 0 for values above their forecasts."""
+        most = np.sqrt(self.most_squared)
+        least = least_of(most, self.degrees)
         is_low = self.away <= 0.0
         return np.where(is_low, least, -most), np.where(is_low, most, -least)
 
@@ -248,10 +252,11 @@ class _Distances:
 class _Step:
     """One judged rating of each client that has it.
 
-    b: with `a` of the distances, what was believed of the noise before.
+    a, b: what was believed of the noise before.
     """
 
     one: _Distances
+    a: Floats
     b: Floats
     expected: Floats
 
@@ -276,7 +281,7 @@ def _steps(given: PackedRatings, population: Population) -> Iterator[_Step]:
         scale_squared = now.variance * (1.0 / precision + now.one_by_k)
         one = _Distances.from_forecast(z - now.m, scale_squared, now)
         if n + 1 >= FEWEST_RATINGS:
-            yield _Step(one, now.b, now.m + remembered)
+            yield _Step(one, now.a, now.b, now.m + remembered)
         if n + 1 < len(given.n_clients):
             now = _learn(now, one, precision)
 
@@ -301,11 +306,9 @@ def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
 
 def _weights(seen: _Distances) -> Floats:
     """How much each rating counts when the belief is updated: 1, less if it is suspicious."""
-    weights: Floats = np.ones_like(seen.away)
-    far = np.flatnonzero(seen.t_squared > SUSPICIOUS**2)
-    _, most = seen.of(far).bounds()
-    weights[far] = (SUSPICIOUS / np.maximum(most, SUSPICIOUS)) ** STEEPNESS
-    return weights
+    weights: Floats = np.maximum(seen.most_squared, SUSPICIOUS**2)
+    np.divide(SUSPICIOUS**2, weights, out=weights)
+    return weights ** (STEEPNESS / 2)
 
 
 def _sigmas(a: Floats, b: Floats) -> Floats:

@@ -63,7 +63,7 @@ class Threshold:
 
     probability: the chance, for a client with no strain, that a visit looks at least as low
     by any window. False prompts in 20 visits of 100 clients without strain, measured on the
-    generator of science notes 3.6: about 18 clients at .02, 11 at .01, 7 at .005.
+    generator of science notes 3.6: about 16 clients at .02, 10 at .01, 7 at .005.
     """
 
     probability: float = 0.02

@@ -123,8 +123,9 @@ def _edges(statistics: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _density_below(w: Floats, edge: Floats) -> Floats:
     """The density of the sum w of two scores of which the first lies below the edge."""
-    density: Floats = np.exp(-w * w / 4.0) / math.sqrt(4.0 * math.pi)
-    return density * ndtr(math.sqrt(2.0) * (edge[:, None] - w / 2.0))
+    of_sum = np.exp(-w * w / 4.0) / math.sqrt(4.0 * math.pi)
+    density: Floats = of_sum * ndtr(math.sqrt(2.0) * (edge[:, None] - w / 2.0))
+    return density
 
 
 def _integral(low: Floats, high: Floats, of: Callable[[Floats], Floats]) -> Floats:

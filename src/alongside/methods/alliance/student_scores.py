@@ -46,7 +46,7 @@ def tails_of(t: RowNumbers, degrees: RowNumbers) -> tuple[RowNumbers, RowNumbers
 
 def most_squared(t_squared: RowNumbers, degrees: RowNumbers) -> RowNumbers:
     """The squares beyond which the scores of t do not lie, whatever their sign."""
-    squares = t_squared / degrees
+    squares: Floats = t_squared / degrees
     np.log1p(squares, out=squares)
     squares *= degrees
     return squares
@@ -57,7 +57,8 @@ def least_of(most: RowNumbers, degrees: RowNumbers) -> RowNumbers:
 
     Assumes: degrees above one half. The bound stops at 37, where tails are cut off.
     """
-    return np.minimum(most * np.sqrt(1.0 - 0.5 / degrees), FURTHEST)
+    least: Floats = np.minimum(most * np.sqrt(1.0 - 0.5 / degrees), FURTHEST)
+    return least
 
 
 def tails_where_many_share(

@@ -4,7 +4,8 @@ Every rule is set on clients without a rupture so that one in five of them has a
 twenty visits. Then it looks at clients with one rupture each, whose onset is known. Simple rules
 may know what a deviation of a rating is for clients on the average. Those with a setting stand
 here with that of the literature, and again with the one that found most ruptures of the
-undisturbed generator, which nobody could have known beforehand. No drawn rupture begins before
+undisturbed generator, which nobody could have known beforehand. The bars of our own windows were
+chosen on other draws of the same generators (decision 0023). No drawn rupture begins before
 the fifth visit, so a rule that is silent until then saves false alarms where there is nothing to
 find: one of the simple ones is, and so is the detector in a line of its own.
 

@@ -182,7 +182,7 @@ POSTERIOR = [56.0, 4.0, 5.0, 900.0]
 
 
 def _as_an_earlier_version_kept_it() -> None:
-    """The series and its points as version 0.1 wrote them: two windows, no one-visit scores."""
+    """The series and its points as an earlier version wrote them: two windows, no one-visit scores."""
     series = AllianceSeries.objects.get()
     belief = {key: series.belief[key] for key in ("n", "now", "last")}
     change(series, belief={**belief, "before": POSTERIOR, "last_before": 80.0})

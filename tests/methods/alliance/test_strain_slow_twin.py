@@ -149,7 +149,7 @@ def test_a_belief_kept_as_json_between_visits_gives_the_same_signals(ratings, po
 
 
 def test_a_belief_that_an_earlier_version_kept_is_not_taken_for_one():
-    """Version 0.1 kept the posterior before a window of two visits and no scores."""
+    """It kept the posterior before a window of two visits and no scores."""
     now = [56.0, 4.0, 5.0, 900.0]
     kept = {"n": 4, "now": now, "last": 88.0, "before": now, "last_before": 90.0}
     assert Belief.from_dict(kept) is None

@@ -29,8 +29,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from alongside.methods.vocabulary.arrays import Floats, Ints
-from alongside.methods.vocabulary.shapes import ClientByVisit
+from alongside.methods.vocabulary.arrays import Floats
+from alongside.methods.vocabulary.shapes import RowCounts, RowNumbers
 
 BARS: Final = (0.6, 0.1, 0.0)
 """What is taken off the windows of one, two and three visits."""
@@ -55,7 +55,7 @@ def largest_window(scores: Sequence[float]) -> tuple[float, int]:
     return largest, statistics.index(largest) + 1
 
 
-def largest_windows(scores: Sequence[Floats]) -> tuple[Floats, Ints]:
+def largest_windows(scores: Sequence[RowNumbers]) -> tuple[RowNumbers, RowCounts]:
     """The same for many clients at once: each item holds one visit of all of them."""
     total = scores[-1]
     largest, span = total - BARS[0], np.ones(len(total), dtype=np.intp)
@@ -77,7 +77,7 @@ def chance_of(statistic: float) -> float:
     return float(ndtr(-np.interp(statistic, statistics, normal_scores)))
 
 
-def chances_of(statistics: ClientByVisit) -> ClientByVisit:
+def chances_of(statistics: RowNumbers) -> RowNumbers:
     """`chance_of` for many."""
     tabulated, normal_scores = _table()
     chances: Floats = ndtr(-np.interp(statistics, tabulated, normal_scores))

@@ -48,7 +48,7 @@ class Calibration:
     """By the model, by its window of one visit alone, and by counting the clinic's visits."""
 
     by_model: tuple[Calibrated, ...]
-    by_one_window: tuple[Calibrated, ...]
+    by_one_visit: tuple[Calibrated, ...]
     by_count: tuple[Calibrated, ...]
     n_counted: int
 
@@ -67,7 +67,7 @@ def calibrate(clinics: Clinics, *, rng: np.random.Generator) -> Calibration:
         )
     return Calibration(
         by_model=_against_nominal(calm.probability),
-        by_one_window=_against_nominal(calm.p_one_visit),
+        by_one_visit=_against_nominal(calm.p_one_visit),
         by_count=by_count,
         n_counted=here.n if by_count else 0,
     )

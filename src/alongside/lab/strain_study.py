@@ -54,7 +54,7 @@ class ConditionStudied:
             )
         for name, rows in (
             ("by the model", self.calibration.by_model),
-            ("by its one-visit window", self.calibration.by_one_window),
+            ("by each visit alone", self.calibration.by_one_visit),
             (f"by counting {self.calibration.n_counted} visits", self.calibration.by_count),
         ):
             yield from _calibrated(name, rows)

@@ -178,6 +178,41 @@ def test_a_rebuild_mends_what_was_damaged_and_leaves_the_rest() -> None:
     assert ids - set(CoursePoint.objects.values_list("pk", flat=True)) == {third.pk}
 
 
+POSTERIOR = [56.0, 4.0, 5.0, 900.0]
+
+
+def _as_an_earlier_version_kept_it() -> None:
+    """The series and its points as an earlier version wrote them: no one-visit scores kept."""
+    series = AllianceSeries.objects.get()
+    belief = {key: series.belief[key] for key in ("n", "now", "last")}
+    change(series, belief={**belief, "before": POSTERIOR, "last_before": 80.0})
+    for point in series.points.all():
+        strain = point.seen["strain"]
+        if strain is not None:
+            was = {**strain, "statistic": -0.5, "window": 2, "p_two_visits": 0.4}
+            change(point, seen={**point.seen, "strain": was})
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_version_kept_is_shown_and_then_found_again_from_the_points() -> None:
+    clinic = small_clinic()
+    for number in (8, 8, 9, 8, 8):
+        clinic.feedback(clinic.visit(), number)
+    _as_an_earlier_version_kept_it()
+    course = course_of(AllianceSeries.objects.get())
+    assert course.belief is None
+    assert [point.signal is not None for point in course.points] == [False, False, True, True, True]
+    assert course.points[-1].signal is not None
+    assert course.points[-1].signal.window == 2
+    clinic.feedback(clinic.visit(), 2)
+    kept, anew = _computed_anew(clinic)
+    assert kept == anew
+    assert kept.belief is not None
+    assert kept.belief["n"] == 6, "nothing of the earlier visits is lost"
+    assert kept.points[-1]["strain"]["is_strain"]
+    assert "p_two_visits" not in kept.points[2]["strain"]
+
+
 @pytest.mark.django_db
 def test_the_next_visit_costs_the_same_after_four_visits_and_after_forty() -> None:
     clinic = small_clinic()

@@ -20,6 +20,7 @@ from alongside.clinic.alliance.actions import (
     send_unrepaired_to_supervision,
     tell_supervisor,
 )
+from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, LearnedPopulation, Repair
 from alongside.clinic.alliance.noticing import is_due_for_supervision
 from alongside.clinic.alliance.repair_states import NotNow, RepairEvent, RepairState
@@ -106,6 +107,26 @@ def test_ratings_that_come_back_close_the_strain_and_a_later_one_is_a_new_one() 
     clinic.feedback(clinic.visit(), 2)
     assert Repair.objects.open().count() == 1
     assert Repair.objects.count() == 2
+
+
+@pytest.mark.parametrize(("last", "n_noticed"), [(7, 1), (3, 2)])
+def test_a_window_that_still_holds_a_strain_gives_no_second_one_and_a_new_drop_does(
+    last: int, n_noticed: int
+) -> None:
+    clinic = small_clinic()
+    repair = strained(clinic)
+    alma = clinic.as_actor(clinic.alma.person)
+    confirm_repair(repair=repair, event=RepairEvent.CLIENT_FEELS_BETTER, by=alma, now=clinic.now)
+    clinic.feedback(clinic.visit(), 7)
+    clinic.feedback(clinic.visit(), last)
+    *_, between, now = course_of(repair.series).points
+    assert between.is_strain
+    assert now.is_strain
+    assert between.signal is not None
+    assert between.signal.window == 2, "by the visit before it alone"
+    assert now.signal is not None
+    assert now.signal.window == 3, "the strain lies two visits back"
+    assert Repair.objects.count() == n_noticed
 
 
 def test_what_the_client_says_of_one_therapist_is_no_strain_with_another() -> None:

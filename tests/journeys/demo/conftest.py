@@ -45,19 +45,23 @@ def therapist(new_page: NewPage, demo: Demo) -> Callable[..., Therapist]:
 
 
 @pytest.fixture
-def in_steady_care(therapist: Callable[..., Therapist]) -> Callable[..., tuple[Therapist, Record]]:
+def in_steady_care(
+    therapist: Callable[..., Therapist], demo: Demo
+) -> Callable[..., tuple[Therapist, Record]]:
     """A therapist, the first of those named who has a client with whom all is as usual; and them.
 
     The demo draws its weeks up to the day it is made, so who that is differs from day to day.
     """
 
     def find(*names: str, **options: object) -> tuple[Therapist, Record]:
-        for name in names:
-            found = therapist(name, **options)
-            client = found.steady_client()
-            if client is not None:
-                return found, client
-            found.page.context.close()
+        for besides in (demo.lent, set()):
+            for name in names:
+                found = therapist(name, **options)
+                client = found.steady_client(besides)
+                if client is not None:
+                    demo.lent.add(client.path.removeprefix("/caseload/"))
+                    return found, client
+                found.page.context.close()
         pytest.fail(f"no steady client with {names}: make the demo anew, alongside demo --fresh")
 
     return find

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -100,12 +100,15 @@ class Therapist:
             has=self.page.get_by_role("link", name=client.name, exact=True)
         )
 
-    def steady_client(self) -> Record | None:
-        """A client who rated visits before, has no strain behind them and no form open."""
+    def steady_client(self, besides: Container[str] = ()) -> Record | None:
+        """A client who rated visits before, has no strain behind them and no form open.
+
+        `besides` are the paths of those whom another test has given visits of its own.
+        """
         self.page.goto("/caseload/")
         rows = self.page.locator(".caseload-row").filter(has_text=STEADY)
         paths = [str(a.get_attribute("href")) for a in rows.locator(".caseload-who a").all()]
-        for path in paths:
+        for path in (path for path in paths if path not in besides):
             record = self.open(f"/caseload/{path}")
             visits = self.page.locator("section[aria-labelledby=visits]")
             n_begun = visits.locator("a[href$='/after/']").count()

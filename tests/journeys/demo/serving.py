@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -24,11 +24,12 @@ LONGEST_STOP = 40.0
 
 @dataclass(frozen=True)
 class Demo:
-    """A demo that is being served."""
+    """A demo that is being served; `lent` are the clients whom a test has given visits."""
 
     address: str
     password: str
     sign_in_names: frozenset[str]
+    lent: set[str] = field(default_factory=set)
 
 
 def demo_running_at(address: str) -> Demo:

@@ -36,7 +36,7 @@ from alongside.methods.alliance.strain import (
 )
 
 NUMBERS = (
-    *("p_one_visit", "p_two_visits", "statistic", "probability", "expected", "usual", "sigma"),
+    *("p_one_visit", "statistic", "probability", "expected", "usual", "sigma"),
     *("window", "n_before", "is_strain"),
 )
 populations = st.builds(

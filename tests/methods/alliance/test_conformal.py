@@ -27,7 +27,7 @@ from alongside.methods.alliance.population import COLD_START, Population
 from alongside.methods.alliance.strain import Threshold, VisitStrain, detect_strain
 
 TODAY = date(2026, 3, 2)
-VISIT = detect_strain([88.0, 90.0, 86.0, 90.0, 88.0, 70.0], COLD_START)[-1]
+VISIT = detect_strain([88.0, 90.0, 86.0, 90.0, 88.0, 68.0], COLD_START)[-1]
 assert isinstance(VISIT, VisitStrain)
 
 

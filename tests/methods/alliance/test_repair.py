@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alongside.methods.alliance.population import COLD_START
-from alongside.methods.alliance.repair import Repair, RepairState, repair_of
+from alongside.methods.alliance.repair import Repair, RepairState, is_back, repair_of
 from alongside.methods.alliance.strain import VisitStrain, detect_strain
 
 
@@ -52,3 +52,13 @@ def test_after_a_slow_decline_back_means_where_it_stood_before_the_decline():
     assert visit.window == 2
     assert repair_of(visit, [82.0]).state is RepairState.WAITING
     assert repair_of(visit, [86.0]).state is RepairState.CAME_BACK
+
+
+@pytest.mark.parametrize(("rating", "says"), [(86.0, True), (60.0, False)])
+def test_a_visit_is_back_when_it_is_whatever_its_window_still_says(rating, says):
+    """Two very low visits and one more: their sum is a strain either way, the visit is not."""
+    *_, visit = detect_strain([88, 90, 86, 90, 88, 30, 30, rating], COLD_START)
+    assert isinstance(visit, VisitStrain)
+    assert visit.is_strain
+    assert visit.window > 1
+    assert is_back(visit) is says

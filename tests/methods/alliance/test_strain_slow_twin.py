@@ -1,8 +1,8 @@
 """The detector against a slow twin that keeps nothing between visits.
 
 The twin is written from the formulas alone: at each visit it takes the whole series, forms the
-posterior from weighted sufficient statistics, the two-visit forecast from a joint covariance
-matrix, and the chance of either window by numerical integration.
+posterior before each rating from weighted sufficient statistics, and the chance of the largest
+window by numerical integration.
 """
 
 from __future__ import annotations
@@ -56,46 +56,56 @@ def judged(value, location, scale, a):
 
 
 def one_visit(seen, weights, pop):
-    """Chance and score of the last observation, given those before it."""
+    """Chance and score of the last observation, given those before it, and its distance."""
     m, k, a, b = posterior(seen[:-1], weights, pop)
     value, precision = seen[-1]
-    return judged(value, m, math.sqrt(b / a * (1 / precision + 1 / k)), a)
+    scale = math.sqrt(b / a * (1 / precision + 1 / k))
+    return *judged(value, m, scale, a), (value - m) / scale
+
+
+def weight_of(t, n):
+    """By the fourth power of how far a score may at most lie beyond 2 (Wallace 1959)."""
+    q = math.sqrt(n * math.log(1 + t**2 / n))
+    return (2 / q) ** 4 if q > 2 else 1.0
 
 
 def robust_weights(seen, pop):
     """The weight of each observation, each judged by those before it."""
     weights: list[float] = []
     for n in range(1, len(seen) + 1):
-        _, q = one_visit(seen[:n], weights, pop)
-        weights.append(min(1.0, (2 / abs(q)) ** 2) if abs(q) > 2 else 1.0)
+        _, _, t = one_visit(seen[:n], weights, pop)
+        weights.append(weight_of(t, 2 * (pop.a0 + sum(weights) / 2)))
     return weights
 
 
+def largest_has_chance(statistic):
+    """By integration over the sum of the last two scores, of which the first is conditioned on."""
+    one, two, three = (math.sqrt(k) * (statistic + bar) for k, bar in ((1, 0.6), (2, 0.1), (3, 0)))
+
+    def none_above(w):
+        first = stats.norm.cdf(one, w / 2, math.sqrt(0.5))
+        return stats.norm.pdf(w, 0, math.sqrt(2)) * first * stats.norm.cdf(three - w)
+
+    return 1 - integrate.quad(none_above, min(two, 0.0) - 20, two, epsabs=1e-13, limit=200)[0]
+
+
 def twin(ratings, pop):
-    """The last visit's chances, score, forecast and chance of either window."""
-    phi, seen = pop.phi, observations(ratings, pop.phi)
+    """The last visit's chance, windows, forecasts, noises and the chance of the largest window."""
+    seen = observations(ratings, pop.phi)
     weights = robust_weights(seen, pop)
-    p_one, s_one = one_visit(seen, weights[:-1], pop)
-    m, *_ = posterior(seen[:-1], weights[:-1], pop)
-
-    m0, k, a, b = posterior(seen[:-2], weights[:-2], pop)
-    # The two ratings as a linear map of (m, e1, e2), the uncertain things before the window.
-    ratings_map = np.array([[1.0, 1.0, 0.0], [1.0 + phi, phi, 1.0]])
-    constant = np.array([phi, phi**2]) * ratings[-3]
-    mean_map = ratings_map.mean(axis=0)
-    forecast = mean_map @ np.array([m0, 0, 0]) + constant.mean()
-    variance = mean_map @ np.diag([1 / k, 1.0, 1.0]) @ mean_map * b / a
-    p_two, s_two = judged(np.mean(ratings[-2:]), forecast, math.sqrt(variance), a)
-
-    noise_of_two, noise_of_one = mean_map[1:], np.array([0.0, 1.0])
-    rho = noise_of_two @ noise_of_one / np.linalg.norm(noise_of_two)
-    s = max(s_one, s_two)
-    rest, _ = integrate.quad(
-        lambda x: stats.norm.pdf(x) * stats.norm.sf((s - rho * x) / math.sqrt(1 - rho**2)),
-        *(-math.inf, s),
-        epsabs=1e-13,
-    )
-    return p_one, p_two, s_one, s_two, m + phi * ratings[-2], forecast, stats.norm.sf(s) + rest
+    scores, forecasts, sigmas = [], [], []
+    for n in range(2, len(ratings)):
+        p_one, score_of_one, _ = one_visit(seen[: n + 1], weights[:n], pop)
+        m, _, a, b = posterior(seen[:n], weights[:n], pop)
+        scores.append(score_of_one)
+        forecasts.append(m + pop.phi * ratings[n - 1])
+        sigmas.append(math.sqrt(b) * math.gamma(a - 0.5) / math.gamma(a))
+    windows = [
+        sum(scores[-k:]) / math.sqrt(k) - bar
+        for k, bar in ((1, 0.6), (2, 0.1), (3, 0.0))
+        if k <= len(scores)
+    ]
+    return p_one, windows, forecasts, sigmas, largest_has_chance(max(windows))
 
 
 populations = st.builds(
@@ -114,15 +124,15 @@ scores = st.integers(0, 50).map(lambda half: 2.0 * half)
 def test_the_detector_equals_its_slow_twin_at_every_quantity(ratings, pop):
     visit = detect_strain(ratings, pop)[-1]
     assert isinstance(visit, VisitStrain)
-    p_one, p_two, s_one, s_two, expected, forecast, either = twin(ratings, pop)
+    p_one, windows, forecasts, sigmas, chance = twin(ratings, pop)
     assert visit.p_one_visit == pytest.approx(p_one, rel=1e-9, abs=1e-300)
-    assert visit.p_two_visits == pytest.approx(p_two, rel=1e-9, abs=1e-300)
-    assert visit.statistic == pytest.approx(max(s_one, s_two), abs=1e-9)
-    assert visit.expected == pytest.approx(expected, abs=1e-9)
-    if abs(s_one - s_two) > 1e-9:
-        assert visit.window == (1 if s_one > s_two else 2)
-        assert visit.usual == pytest.approx(expected if s_one > s_two else forecast, abs=1e-9)
-    assert visit.probability == pytest.approx(either, abs=1e-9)
+    assert visit.statistic == pytest.approx(max(windows), abs=1e-9)
+    assert visit.expected == pytest.approx(forecasts[-1], abs=1e-9)
+    if sum(window > max(windows) - 1e-9 for window in windows) == 1:
+        assert visit.window == 1 + windows.index(max(windows))
+        assert visit.usual == pytest.approx(forecasts[-visit.window], abs=1e-9)
+        assert visit.sigma == pytest.approx(sigmas[-visit.window], rel=1e-9)
+    assert visit.probability == pytest.approx(chance, abs=1e-6)
 
 
 @settings(max_examples=60, deadline=None)
@@ -130,11 +140,19 @@ def test_the_detector_equals_its_slow_twin_at_every_quantity(ratings, pop):
 def test_a_belief_kept_as_json_between_visits_gives_the_same_signals(ratings, pop):
     belief, visits = begin(pop), []
     for rating in ratings:
-        kept = json.dumps(belief.to_dict())
-        belief, visit = follow(Belief.from_dict(json.loads(kept)), rating, pop)
+        kept = Belief.from_dict(json.loads(json.dumps(belief.to_dict())))
+        assert kept == belief
+        belief, visit = follow(kept, rating, pop)
         visits.append(visit)
     assert tuple(visits) == detect_strain(ratings, Population.from_dict(pop.to_dict()))
     assert len(json.dumps(belief.to_dict())) < 400
+
+
+def test_a_belief_that_an_earlier_version_kept_is_not_taken_for_one():
+    """It kept the posterior before a window of two visits and no scores."""
+    now = [56.0, 4.0, 5.0, 900.0]
+    kept = {"n": 4, "now": now, "last": 88.0, "before": now, "last_before": 90.0}
+    assert Belief.from_dict(kept) is None
 
 
 def test_the_first_two_ratings_get_an_answer_and_not_a_signal():

@@ -9,7 +9,8 @@ from scipy import stats
 from alongside.methods.alliance.student_scores import (
     FEWEST_DEGREES,
     WORTH_IT,
-    bounds_of_scores,
+    least_of,
+    most_squared,
     tails_of,
     tails_where_many_share,
 )
@@ -50,7 +51,8 @@ def test_scores_lie_between_their_bounds():
         each.ravel() for each in np.meshgrid(np.linspace(-60, 60, 601), np.geomspace(1.05, 1e6, 80))
     )
     _, scores = tails_of(t, degrees)
-    least, most = bounds_of_scores(t * t, degrees)
+    most = np.sqrt(most_squared(t * t, degrees))
+    least = least_of(most, degrees)
     assert (least <= np.abs(scores) + 1e-9).all()
     # Tails that are cut off have a score of 37.04 and no more.
     assert (np.abs(scores) <= most + 1e-9).all()

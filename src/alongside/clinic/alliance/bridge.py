@@ -21,7 +21,10 @@ def course_of(series: AllianceSeries | None) -> Course:
 
 
 def belief_in(series: AllianceSeries) -> Belief | None:
-    """What the detector knows after the last point; None before the first."""
+    """What the detector knows after the last point.
+
+    None before the first, and where an earlier version of the detector kept another form.
+    """
     return Belief.from_dict(series.belief) if series.belief else None
 
 

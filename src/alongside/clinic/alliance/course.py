@@ -55,8 +55,13 @@ class Point:
 
     @property
     def signal(self) -> VisitStrain | None:
-        """What the detector said of this visit; None while there were too few."""
-        return VisitStrain(**self.strain) if self.strain else None
+        """What the detector said of this visit; None while there were too few.
+
+        What only an earlier version of it said is left out.
+        """
+        if not self.strain:
+            return None
+        return VisitStrain(**{name: self.strain[name] for name in SIGNAL_FIELDS})
 
     @property
     def is_strain(self) -> bool:

@@ -72,7 +72,7 @@ def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
         last is not None
         and last.is_strain
         and not any(r.source == RepairSource.STRAIN and r.is_open for r in open_repairs)
-        and not _echoes_the_visit_before(series, rated)
+        and not _echoes_a_visit_before(series, rated)
     ):
         repair, is_new = Repair.objects.get_or_create(
             series=series,
@@ -89,15 +89,16 @@ def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
             remember(repair, RepairEvent.NOTICED, by=SYSTEM, now=now)
 
 
-def _echoes_the_visit_before(series: AllianceSeries, rated: list[Point]) -> bool:
+def _echoes_a_visit_before(series: AllianceSeries, rated: list[Point]) -> bool:
     """Whether the last visit looks low only together with one whose strain is already noticed.
 
-    The mean of two visits is still low at the very visit where the ratings come back.
+    A window of two or three visits can still be low when the last of them is not.
     """
     signal = rated[-1].signal
-    if len(rated) < 2 or signal is None or signal.p_one_visit < USUAL_THRESHOLD.probability:
+    if signal is None or signal.p_one_visit < USUAL_THRESHOLD.probability:
         return False
-    return series.repairs.filter(source=RepairSource.STRAIN, visit_id=rated[-2].visit_id).exists()
+    before = [point.visit_id for point in rated[-signal.window : -1]]
+    return series.repairs.filter(source=RepairSource.STRAIN, visit_id__in=before).exists()
 
 
 def _follow_ratings(repair: Repair, rated: list[Point], *, now: datetime) -> None:

@@ -57,14 +57,19 @@ def series_of(visit: Visit, instrument_id: int) -> AllianceSeries:
 
 
 def take_in_point(series: AllianceSeries, point: Point, *, next_release: datetime | None) -> None:
-    """The series with this point in it; at the end it costs the same however long the course is."""
+    """The series with this point in it; at the end it costs the same however long the course is.
+
+    But for the first time after an earlier version of the detector kept its belief: what that
+    knew is found again from the points.
+    """
     releases = (series.refresh_due_at, next_release)
-    last = LAST_POINT.first(series=series.pk)
-    if last is None or (
-        (last.at, last.visit_id) < point.place and last.instrument_id == point.instrument_id
+    last, population = LAST_POINT.first(series=series.pk), population_in(series)
+    belief = begin(population) if last is None else belief_in(series)
+    if belief is not None and (
+        last is None
+        or ((last.at, last.visit_id) < point.place and last.instrument_id == point.instrument_id)
     ):
-        population = population_in(series)
-        belief, seen = judge(belief_in(series) or begin(population), point, population)
+        belief, seen = judge(belief, point, population)
         KEPT_POINTS.one(row_of(series, seen))
         series.belief = belief.to_dict()
         series.summary = summary_after(series.summary or EMPTY_SUMMARY, seen)

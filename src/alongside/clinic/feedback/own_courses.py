@@ -143,7 +143,7 @@ def _score(slot: Slot, scale: Scale) -> float | None:
 
 
 def _strained_slots(viewer: Viewer) -> frozenset[int | None]:
-    """The visits at which a strain began; a window of two visits may hold a good one besides."""
+    """The visits at which a strain began; a window may hold good ones besides."""
     repairs = own_repairs(viewer).filter(source=RepairSource.STRAIN)
     return frozenset(repairs.values_list("visit__feedback_slot_id", flat=True))
 

@@ -3,32 +3,41 @@
 The belief about every client is carried from rating to rating, for all clients together, and says
 how far each rating lies from its forecast in units of the forecast's own scale (Student's t). The
 chance of such a t is what costs time. Its score on the normal scale, though, lies between two
-bounds that cost next to nothing, so where only flags are wanted the chance is asked for only where
-the bounds leave it open whether a rating is suspicious or a strain; flags are the same.
+bounds that cost next to nothing, and so do the sums of scores. Where only flags are wanted, chances
+are asked for only where the bounds leave open whether a window is a strain; flags are the same.
 
 Source: science notes 3.4; `strain.follow` is the same for one client and one rating.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import gammaln, ndtr, ndtri, owens_t
+from scipy.special import gammaln, ndtri
 
+from alongside.methods.alliance.last_visits import (
+    BARS,
+    LONGEST,
+    chances_of,
+    largest_windows,
+    statistic_of,
+)
 from alongside.methods.alliance.packed_ratings import PackedRatings
 from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.strain import (
     FEWEST_RATINGS,
+    STEEPNESS,
     SUSPICIOUS,
     USUAL_THRESHOLD,
     Threshold,
 )
 from alongside.methods.alliance.student_scores import (
-    bounds_of_scores,
+    least_of,
+    most_squared,
     tails_of,
     tails_where_many_share,
 )
@@ -42,7 +51,7 @@ from alongside.methods.vocabulary.shapes import (
 ROUNDING: Final = 1e-6
 """By how much a score may lie further out than its t, by the rounding of its chance."""
 _NUMBERS: Final = (
-    *("p_one_visit", "p_two_visits", "statistic", "probability"),
+    *("p_one_visit", "statistic", "probability"),
     *("expected", "usual", "sigma"),
 )
 
@@ -57,7 +66,6 @@ class ClinicStrain:
     """
 
     p_one_visit: ClientByVisit
-    p_two_visits: ClientByVisit
     statistic: ClientByVisit
     window: ClientByVisitCounts
     probability: ClientByVisit
@@ -90,36 +98,32 @@ def detect_clinic_strain(
     Raises: RatingIsNotANumber for an infinite rating.
     """
     given = PackedRatings.of(ratings)
-    needed = _score_of(threshold, population.phi)
     numbers = {name: given.empty(np.nan) for name in _NUMBERS}
-    window, n_before = given.empty(0), given.empty(0)
-    is_strain, is_too_early = given.empty(False), given.empty(False)
+    window, n_before, is_too_early = given.empty(0), given.empty(0), given.empty(False)
     for n, n_clients in enumerate(given.n_clients[: FEWEST_RATINGS - 1]):
         is_too_early[n, :n_clients] = True
+    lately: list[Floats] = []
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
-        p_one, s_one = step.one.tails()
-        p_two, s_two = step.two.tails()
-        by_one = s_one >= s_two
-        statistic = np.where(by_one, s_one, s_two)
-        probability = _probabilities_of_either(statistic, population.phi)
-        judged = slice(n, n + 1), slice(len(p_one))
-        numbers["p_one_visit"][judged] = p_one
-        numbers["p_two_visits"][judged] = p_two
+        n_clients = len(step.expected)
+        p_one_visit, scores = step.one.tails()
+        seen = np.stack([scores, step.expected, _sigmas(step.a, step.b)])
+        lately = [*(each[:, :n_clients] for each in lately[1 - LONGEST :]), seen]
+        statistic, span = largest_windows([each[0] for each in lately])
+        began = len(lately) - span
+        judged = slice(n, n + 1), slice(n_clients)
+        numbers["p_one_visit"][judged] = p_one_visit
         numbers["statistic"][judged] = statistic
-        numbers["probability"][judged] = probability
+        numbers["probability"][judged] = chances_of(statistic)
         numbers["expected"][judged] = step.expected
-        numbers["usual"][judged] = np.where(by_one, step.expected, step.usual_of_two)
-        numbers["sigma"][judged] = _sigmas(
-            np.where(by_one, step.one.a, step.two.a), np.where(by_one, step.b_one, step.b_two)
-        )
-        window[judged] = np.where(by_one, 1, 2)
+        numbers["usual"][judged] = np.choose(began, [each[1] for each in lately])
+        numbers["sigma"][judged] = np.choose(began, [each[2] for each in lately])
+        window[judged] = span
         n_before[judged] = n
-        is_strain[n, : len(p_one)] = _are_strains(step, needed, threshold, population.phi)
     return ClinicStrain(
         **{name: given.back(values, np.nan) for name, values in numbers.items()},
         window=given.back(window, 0),
         n_before=given.back(n_before, 0),
-        is_strain=given.back(is_strain, False),
+        is_strain=flag_clinic_strain(ratings, population, threshold),
         is_too_early=given.back(is_too_early, False),
     )
 
@@ -130,26 +134,34 @@ def flag_clinic_strain(
     """`is_strain` of `detect_clinic_strain` and nothing else, about ten times as fast."""
     given = PackedRatings.of(ratings)
     is_strain = given.empty(False)
-    needed = _score_of(threshold, population.phi)
+    needed = statistic_of(threshold.probability)
+    lately: list[_Distances] = []
     for n, step in enumerate(_steps(given, population), start=FEWEST_RATINGS - 1):
-        is_strain[n, : len(step.b_one)] = _are_strains(step, needed, threshold, population.phi)
+        n_clients = len(step.expected)
+        lately = [*(each.first(n_clients) for each in lately[1 - LONGEST :]), step.one]
+        is_strain[n, :n_clients] = _are_strains(lately, needed, threshold)
     return given.back(is_strain, False)
 
 
-def _are_strains(step: _Step, needed: float, threshold: Threshold, phi: float) -> Bools:
-    """Whether ratings are strains; their chances are asked for only where bounds leave it open."""
-    is_strain: Bools = np.zeros(len(step.b_one), dtype=np.bool_)
-    near = np.flatnonzero(step.one.is_below(needed) | step.two.is_below(needed))
-    one, two = step.one.of(near), step.two.of(near)
-    least, most = one.bounds_below()
-    least_of_two, most_of_two = two.bounds_below()
-    is_sure = np.maximum(least, least_of_two) > needed + ROUNDING
-    is_open = ~is_sure & (np.maximum(most, most_of_two) > needed - ROUNDING)
+def _are_strains(lately: Sequence[_Distances], needed: float, threshold: Threshold) -> Bools:
+    """Whether ratings are strains; their chances are asked for only where bounds leave it open.
+
+    lately: the last visits of each client, newest last.
+    """
+    is_strain: Bools = np.zeros(len(lately[-1].away), dtype=np.bool_)
+    squares = [each.squares_below() for each in lately]
+    # No window is larger than the root of the sum of the squares (Cauchy and Schwarz).
+    least_needed = max(needed + min(BARS) - ROUNDING, 0.0)
+    near = np.flatnonzero(reduce(np.add, squares) > least_needed**2)
+    below, _ = largest_windows([np.sqrt(each[near]) for each in squares])
+    near = near[below > needed - ROUNDING]
+    lately = [each.of(near) for each in lately]
+    least, most = zip(*(each.bounds_below() for each in lately), strict=True)
+    is_sure = largest_windows(least)[0] > needed + ROUNDING
+    is_open = ~is_sure & (largest_windows(most)[0] > needed - ROUNDING)
     is_strain[near[is_sure]] = True
-    one, two = one.of(is_open), two.of(is_open)
-    (_, s_one), (_, s_two) = tails_of(one.t, 2.0 * one.a), tails_of(two.t, 2.0 * two.a)
-    probability = _probabilities_of_either(np.maximum(s_one, s_two), phi)
-    is_strain[near[is_open]] = probability < threshold.probability
+    scores = [tails_of(each.t, each.degrees)[1] for each in (each.of(is_open) for each in lately)]
+    is_strain[near[is_open]] = chances_of(largest_windows(scores)[0]) < threshold.probability
     return is_strain
 
 
@@ -184,110 +196,94 @@ class _Posteriors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Distances:
-    """How far values lie above their forecasts under Student's t with 2a degrees.
+    """How far values lie above their forecasts under Student's t.
 
-    t_squared: roots and chances are taken only where they are needed.
-    usual_a: the `a` of most of them.
+    t_squared: roots and chances are taken only where they are needed. most_squared: its bound.
+    usual: the degrees of freedom of most of them.
     """
 
     away: Floats
     t_squared: Floats
-    a: Floats
-    usual_a: float
+    most_squared: Floats
+    degrees: Floats
+    usual: float
 
     @classmethod
     def from_forecast(cls, away: Floats, scale_squared: Floats, before: _Posteriors) -> _Distances:
         t_squared = away * away
         t_squared /= scale_squared
-        return cls(away, t_squared, before.a, before.usual_a)
+        degrees = 2.0 * before.a
+        most = most_squared(t_squared, degrees)
+        return cls(away, t_squared, most, degrees, 2.0 * before.usual_a)
 
     @property
     def t(self) -> Floats:
         t: Floats = np.copysign(np.sqrt(self.t_squared), self.away)
         return t
 
-    def of(self, some: Ints | Bools) -> _Distances:
-        return _Distances(self.away[some], self.t_squared[some], self.a[some], self.usual_a)
+    def of(self, some: Ints | Bools | slice) -> _Distances:
+        return _Distances(
+            *(self.away[some], self.t_squared[some], self.most_squared[some]),
+            *(self.degrees[some], self.usual),
+        )
 
-    def is_below(self, score: float) -> Bools:
-        """Where t is below -score; no score lies further out than its t."""
-        below: Bools = (self.away <= 0.0) & self.is_far(max(score, ROUNDING))
-        return below
+    def first(self, n: int) -> _Distances:
+        """Those of the first n clients."""
+        return self if n == len(self.away) else self.of(slice(n))
 
-    def is_far(self, score: float) -> Bools:
-        """Where t is beyond the score, on either side."""
-        far: Bools = self.t_squared >= (score - ROUNDING) ** 2
-        return far
+    def squares_below(self) -> Floats:
+        """`most_squared` where a value is below its forecast, else 0."""
+        squares: Floats = self.most_squared * (self.away < 0.0)
+        return squares
 
     def tails(self) -> tuple[Floats, Floats]:
         """The chances of values at least as low, and their scores."""
-        return tails_where_many_share(self.t, 2.0 * self.a, shared=2.0 * self.usual_a)
-
-    def bounds(self) -> tuple[Floats, Floats]:
-        """Between which values the scores lie, whatever their sign."""
-        return bounds_of_scores(self.t_squared, 2.0 * self.a)
+        return tails_where_many_share(self.t, self.degrees, shared=self.usual)
 
     def bounds_below(self) -> tuple[Floats, Floats]:
-        """The same, 0 for values above their forecasts."""
-        least, most = self.bounds()
+        """Between which values the scores lie, less than 0 for values above their forecasts."""
+        most = np.sqrt(self.most_squared)
+        least = least_of(most, self.degrees)
         is_low = self.away <= 0.0
-        return least * is_low, most * is_low
+        return np.where(is_low, least, -most), np.where(is_low, most, -least)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """One judged rating of each client that has it, by the window of one and that of two visits.
+    """One judged rating of each client that has it.
 
-    b_one, b_two: with `a` of the distances, what was believed of the noise before each window.
+    a, b: what was believed of the noise before.
     """
 
     one: _Distances
-    two: _Distances
-    b_one: Floats
-    b_two: Floats
+    a: Floats
+    b: Floats
     expected: Floats
-    usual_of_two: Floats
 
 
 def _steps(given: PackedRatings, population: Population) -> Iterator[_Step]:
     """The third and every later rating, all clients at once."""
     phi = population.phi
     start = np.ones(given.ratings.shape[1])
-    now = before = _Posteriors.of(
+    now = _Posteriors.of(
         *(population.m0 * start, population.k0 * start, population.a0 * start),
         *(population.b0 * start, population.a0),
     )
     for n, n_clients in enumerate(given.n_clients):
         ratings = given.ratings[n, :n_clients]
-        now, before = now.first(n_clients), before.first(n_clients)
+        now = now.first(n_clients)
         if n == 0:
             # The stationary start, as in `strain.follow`.
             precision, z = (1.0 + phi) / (1.0 - phi), (1.0 - phi) * ratings
         else:
-            last = given.ratings[n - 1, :n_clients]
-            precision, z = 1.0, ratings - phi * last
+            remembered = phi * given.ratings[n - 1, :n_clients]
+            precision, z = 1.0, ratings - remembered
         scale_squared = now.variance * (1.0 / precision + now.one_by_k)
         one = _Distances.from_forecast(z - now.m, scale_squared, now)
         if n + 1 >= FEWEST_RATINGS:
-            last_before = given.ratings[n - 2, :n_clients]
-            usual, two = _two_visits(before, last_before, (last + ratings) / 2.0, phi)
-            yield _Step(one, two, now.b, before.b, now.m + phi * last, usual)
+            yield _Step(one, now.a, now.b, now.m + remembered)
         if n + 1 < len(given.n_clients):
-            now, before = _learn(now, one, precision), now
-
-
-def _two_visits(
-    before: _Posteriors, last_before: Floats, mean_of_two: Floats, phi: float
-) -> tuple[Floats, _Distances]:
-    """Forecast of the mean of two visits from before both, and how far it lies above."""
-    share = 1.0 - (phi + phi * phi) / 2.0
-    forecast = share / (1.0 - phi) * before.m
-    forecast += (1.0 - share) * last_before
-    noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
-    scale_squared = (share / (1.0 - phi)) ** 2 * before.one_by_k
-    scale_squared += noise
-    scale_squared *= before.variance
-    return forecast, _Distances.from_forecast(mean_of_two - forecast, scale_squared, before)
+            now = _learn(now, one, precision)
 
 
 def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
@@ -310,33 +306,12 @@ def _learn(now: _Posteriors, seen: _Distances, precision: float) -> _Posteriors:
 
 def _weights(seen: _Distances) -> Floats:
     """How much each rating counts when the belief is updated: 1, less if it is suspicious."""
-    weights: Floats = np.ones_like(seen.away)
-    far = np.flatnonzero(seen.is_far(SUSPICIOUS))
-    _, most = seen.of(far).bounds()
-    far = far[most > SUSPICIOUS - ROUNDING]
-    _, scores = seen.of(far).tails()
-    weights[far] = (SUSPICIOUS / np.maximum(np.abs(scores), SUSPICIOUS)) ** 2
-    return weights
+    weights: Floats = np.maximum(seen.most_squared, SUSPICIOUS**2)
+    np.divide(SUSPICIOUS**2, weights, out=weights)
+    return weights ** (STEEPNESS / 2)
 
 
 def _sigmas(a: Floats, b: Floats) -> Floats:
     """`mean_sigma` for each client."""
     sigmas: Floats = np.sqrt(b) * np.exp(gammaln(a - 0.5) - gammaln(a))
     return sigmas
-
-
-def _score_of(threshold: Threshold, phi: float) -> float:
-    """The score beyond which a visit is a strain, to `ROUNDING`."""
-    score: float = brentq(
-        lambda score: _probabilities_of_either(np.array([score]), phi)[0] - threshold.probability,
-        *(-9.0, 39.0),
-        xtol=ROUNDING / 10.0,
-    )
-    return score
-
-
-def _probabilities_of_either(scores: Floats, phi: float) -> Floats:
-    """The chances that at least one of the two windows reaches the scores."""
-    rho = 1.0 / np.sqrt(1.0 + (1.0 + phi) ** 2)
-    chances: Floats = ndtr(-scores) + 2.0 * owens_t(scores, np.sqrt((1.0 - rho) / (1.0 + rho)))
-    return chances

@@ -61,8 +61,8 @@ def repair_of(alarm: VisitStrain, later_ratings: Sequence[float]) -> Repair:
 
 
 def is_back(visit: VisitStrain) -> bool:
-    """Whether this very visit is back at what was usual, whatever the mean of two visits says.
+    """Whether this very visit is back at what was usual, whatever its window says.
 
-    The two-visit window is still low at the first good visit after a very low one.
+    A window of two or three visits is still low at the first good visit after a very low one.
     """
     return visit.rating >= visit.usual - TOLERANCE * visit.sigma

@@ -2,13 +2,16 @@
 
 Each client's ratings follow a first-order autoregression around a level of their own, with a
 noise of their own; what is usual for a client starts at what is usual for all clients and moves
-to the client's own ratings as they come in (a normal-inverse-gamma belief). Two windows are
-watched, the visit itself and the mean of the last two visits, so that a sudden drop and a slow
-decline are both seen. A strain is a reason to ask, never a finding about the client.
+to the client's own ratings as they come in (a normal-inverse-gamma belief). Each rating is judged
+by its own forecast, and the last one, two and three together (`last_visits`), so that a sudden
+drop and a slow decline are both seen. A strain is a reason to ask, never a finding about the
+client.
 
 Source: alongside science notes 3.4 (a design of this project, built from the control-chart and
 rupture literature: Eubanks-Carter, Gorman and Muran 2012; Gumz et al. 2012; Lipner, Muran and
-Eubanks 2022). The conjugate updates are textbook normal-inverse-gamma (Gelman et al. 2013, 3.3).
+Eubanks 2022), but for the windows and the steeper weight of odd ratings, which decision 0023
+explains. The conjugate updates are textbook normal-inverse-gamma (Gelman et al. 2013, 3.3); the
+bound of a normal score is that of Wallace 1959 (Ann. Math. Statist. 30, 1121), theorem 2.1.
 """
 
 from __future__ import annotations
@@ -18,8 +21,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scipy.special import ndtr, ndtri, owens_t, stdtr
+from scipy.special import ndtri, stdtr
 
+from alongside.methods.alliance.last_visits import LONGEST, chance_of, largest_window
 from alongside.methods.alliance.population import Population, mean_sigma
 from alongside.methods.vocabulary.errors import AlongsideError
 from alongside.methods.vocabulary.natural_frequency import natural_frequency
@@ -27,11 +31,14 @@ from alongside.methods.vocabulary.results import NoResult
 
 FEWEST_RATINGS: Final = 3
 """Ratings, the present one included, from which a signal may be given: two to know what is usual
-for the client and one that departs from it; the two-visit window needs as many."""
+for the client and one that departs from it. What the first two say of the client's level is no
+departure from it, so that windows hold none of them."""
 
 SMALLEST_TAIL: Final = 1e-300
 SUSPICIOUS: Final = 2.0
 """The normal score beyond which a rating counts for less when the belief is updated."""
+STEEPNESS: Final = 4
+"""How fast it does: by this power, a rating twice as far out as suspicious counts a sixteenth."""
 
 
 class RatingIsNotANumber(AlongsideError):
@@ -55,8 +62,8 @@ class Threshold:
     """How rare a visit must be, by chance alone, before it counts as a strain.
 
     probability: the chance, for a client with no strain, that a visit looks at least as low
-    by either window. False prompts in 20 visits of 100 clients without strain, measured on the
-    generator of science notes 3.6: about 18 clients at .02, 11 at .01, 7 at .005.
+    by any window. False prompts in 20 visits of 100 clients without strain, measured on the
+    generator of science notes 3.6: about 16 clients at .02, 10 at .01, 7 at .005.
     """
 
     probability: float = 0.02
@@ -87,18 +94,30 @@ class Posterior:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """One judged visit, as the next two need it.
+
+    score: how far it lay below its forecast, as a normal score. expected, sigma: the forecast and
+    the client's noise, from before it.
+    """
+
+    score: float
+    expected: float
+    sigma: float
+
+
+@dataclass(frozen=True, slots=True)
 class Belief:
     """All that the next visit needs from the earlier ones; small, and JSON in and out.
 
     now, last: the posterior after the last rating, and that rating.
-    before, last_before: the same one rating earlier, the frozen start of a two-visit window.
+    lately: the last two judged visits, newest last.
     """
 
     n_ratings: int
     now: Posterior
     last: float | None = None
-    before: Posterior | None = None
-    last_before: float | None = None
+    lately: tuple[Seen, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The belief as plain values for JSON."""
@@ -106,20 +125,19 @@ class Belief:
             "n": self.n_ratings,
             "now": [self.now.m, self.now.k, self.now.a, self.now.b],
             "last": self.last,
-            "before": self.before and [self.before.m, self.before.k, self.before.a, self.before.b],
-            "last_before": self.last_before,
+            "lately": [[seen.score, seen.expected, seen.sigma] for seen in self.lately],
         }
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Belief:
-        """The belief that `to_dict` wrote."""
-        now, before = values["now"], values["before"]
+    def from_dict(cls, values: Mapping[str, Any]) -> Belief | None:
+        """The belief that `to_dict` wrote; None where an earlier version wrote another form."""
+        if "lately" not in values:
+            return None
         return cls(
             n_ratings=values["n"],
-            now=Posterior(*now),
+            now=Posterior(*values["now"]),
             last=values["last"],
-            before=None if before is None else Posterior(*before),
-            last_before=values["last_before"],
+            lately=tuple(Seen(*seen) for seen in values["lately"]),
         )
 
 
@@ -127,19 +145,18 @@ class Belief:
 class VisitStrain:
     """How unusual one visit's rating is for this client, and whether that is a strain.
 
-    p_one_visit, p_two_visits: the chance of a rating, or of a mean of two, at least as low.
-    statistic: the larger of the two as normal scores; window: the one it came from (1 or 2).
-    probability: the chance that either window looks at least as low.
+    p_one_visit: the chance of a rating at least as low, whatever came before it.
+    statistic: the largest of the windows of one, two and three visits; window: how many it spans.
+    probability: the chance that any of them is as large.
     one_in: the same as a natural frequency, "about 1 in 50 visits by chance".
-    expected: the forecast for this visit; usual: the forecast for the window that `window`
-    names; sigma: the client's noise; all from before that window.
+    expected: the forecast for this visit; usual: the forecast for the first visit of the window;
+    sigma: the client's noise; the last two from before that window.
     n_before: earlier ratings that it rests on.
     """
 
     rating: float
     n_before: int
     p_one_visit: float
-    p_two_visits: float
     statistic: float
     window: int
     probability: float
@@ -180,28 +197,26 @@ def follow(
         precision = 1.0
         z = rating - phi * last
     scale = math.sqrt(now.b / now.a * (1.0 / precision + 1.0 / now.k))
-    p_one, s_one = _lower_tail(z - now.m, scale, now.a)
-    after = Belief(belief.n_ratings + 1, _learn(now, z, precision, s_one), rating, now, last)
-    before, last_before = belief.before, belief.last_before
-    if last is None or before is None or last_before is None:
-        return after, TooFewVisits(n=after.n_ratings)
+    t = (z - now.m) / scale
+    n_ratings, learned = belief.n_ratings + 1, _learn(now, z, precision, t)
+    if last is None or n_ratings < FEWEST_RATINGS:
+        return Belief(n_ratings, learned, rating), TooFewVisits(n=n_ratings)
+    p_one_visit, score = _lower_tail(t, 2.0 * now.a)
     expected = now.m + phi * last
-    usual_of_two, p_two, s_two = _two_visits(before, last_before, (last + rating) / 2.0, phi)
-    statistic = max(s_one, s_two)
-    by_one = s_one >= s_two
-    probability = _probability_of_either(statistic, phi)
-    return after, VisitStrain(
+    lately = (*belief.lately, Seen(score, expected, now.sigma))
+    statistic, window = largest_window([seen.score for seen in lately])
+    probability = chance_of(statistic)
+    return Belief(n_ratings, learned, rating, lately[1 - LONGEST :]), VisitStrain(
         rating=rating,
         n_before=belief.n_ratings,
-        p_one_visit=p_one,
-        p_two_visits=p_two,
+        p_one_visit=p_one_visit,
         statistic=statistic,
-        window=1 if by_one else 2,
+        window=window,
         probability=probability,
         one_in=natural_frequency(probability),
         expected=expected,
-        usual=expected if by_one else usual_of_two,
-        sigma=now.sigma if by_one else before.sigma,
+        usual=lately[-window].expected,
+        sigma=lately[-window].sigma,
         is_strain=probability < threshold.probability,
     )
 
@@ -224,33 +239,22 @@ def detect_strain(
     return tuple(visits)
 
 
-def _lower_tail(distance: float, scale: float, a: float) -> tuple[float, float]:
-    """The chance of a value at least as low under Student's t with 2a degrees, and its score."""
-    t = distance / scale
-    tail = max(float(stdtr(2.0 * a, -abs(t))), SMALLEST_TAIL)
+def _lower_tail(t: float, degrees: float) -> tuple[float, float]:
+    """The chance of a value at least as low under Student's t, and its normal score."""
+    tail = max(float(stdtr(degrees, -abs(t))), SMALLEST_TAIL)
     score = float(ndtri(tail))
     return (tail, -score) if t <= 0.0 else (1.0 - tail, score)
 
 
-def _two_visits(
-    before: Posterior, last_before: float, mean_of_two: float, phi: float
-) -> tuple[float, float, float]:
-    """Forecast, chance and score of the mean of two visits, judged from before both of them."""
-    share = 1.0 - (phi + phi * phi) / 2.0
-    mu = before.m / (1.0 - phi)
-    forecast = mu + (1.0 - share) * (last_before - mu)
-    noise = ((1.0 + phi) ** 2 + 1.0) / 4.0
-    scale = math.sqrt(before.b / before.a * (noise + (share / (1.0 - phi)) ** 2 / before.k))
-    p, score = _lower_tail(mean_of_two - forecast, scale, before.a)
-    return forecast, p, score
-
-
-def _learn(now: Posterior, z: float, precision: float, score: float) -> Posterior:
+def _learn(now: Posterior, z: float, precision: float, t: float) -> Posterior:
     """The posterior after z, in which a surprising z counts for less.
 
-    Without that weight one strain would soon be what is usual.
+    Without that weight one strain would soon be what is usual. How surprising z is, is told by
+    the upper of Wallace's bounds of its normal score, which lies a few per cent above it.
     """
-    weight = min(1.0, (SUSPICIOUS / score) ** 2) if abs(score) > SUSPICIOUS else 1.0
+    degrees = 2.0 * now.a
+    score_squared = degrees * math.log1p(t * t / degrees)
+    weight = (SUSPICIOUS**2 / max(score_squared, SUSPICIOUS**2)) ** (STEEPNESS / 2)
     w = weight * precision
     k = now.k + w
     return Posterior(
@@ -259,15 +263,3 @@ def _learn(now: Posterior, z: float, precision: float, score: float) -> Posterio
         a=now.a + weight / 2.0,
         b=now.b + 0.5 * w * now.k / k * (z - now.m) ** 2,
     )
-
-
-def _probability_of_either(score: float, phi: float) -> float:
-    """The chance that at least one of the two windows reaches the score.
-
-    Assumes: both scores standard normal; they share this visit's noise, which makes their
-    correlation 1/sqrt(1 + (1+phi)^2). The larger of two is rarer than it seems: quoting the
-    single chance would overstate it by up to a factor of two.
-    Source: Owen 1956, the bivariate normal at equal arguments.
-    """
-    rho = 1.0 / math.sqrt(1.0 + (1.0 + phi) ** 2)
-    return float(ndtr(-score) + 2.0 * owens_t(score, math.sqrt((1.0 - rho) / (1.0 + rho))))

@@ -44,13 +44,21 @@ def tails_of(t: RowNumbers, degrees: RowNumbers) -> tuple[RowNumbers, RowNumbers
     return np.where(is_low, tail, 1.0 - tail), np.where(is_low, -score, score)
 
 
-def bounds_of_scores(t_squared: RowNumbers, degrees: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
-    """Between which values the scores of t lie, whatever their sign.
+def most_squared(t_squared: RowNumbers, degrees: RowNumbers) -> RowNumbers:
+    """The squares beyond which the scores of t do not lie, whatever their sign."""
+    squares: Floats = t_squared / degrees
+    np.log1p(squares, out=squares)
+    squares *= degrees
+    return squares
 
-    Assumes: degrees above one half. The lower bound stops at 37, where tails are cut off.
+
+def least_of(most: RowNumbers, degrees: RowNumbers) -> RowNumbers:
+    """How far out scores lie at least, from how far they lie at most.
+
+    Assumes: degrees above one half. The bound stops at 37, where tails are cut off.
     """
-    most = np.sqrt(degrees * np.log1p(t_squared / degrees))
-    return np.minimum(most * np.sqrt(1.0 - 0.5 / degrees), FURTHEST), most
+    least: Floats = np.minimum(most * np.sqrt(1.0 - 0.5 / degrees), FURTHEST)
+    return least
 
 
 def tails_where_many_share(

@@ -57,4 +57,5 @@ ClientValues = Shaped[np.ndarray, " client"]
 """Whatever tells clients apart, one each."""
 RowNumbers = Float[np.ndarray, " row"]
 """A number for each row of a file."""
+RowCounts = Int[np.ndarray, " row"]
 RowValues = Shaped[np.ndarray, " row"]

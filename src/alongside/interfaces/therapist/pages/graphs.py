@@ -69,7 +69,7 @@ def alliance_chart(
         point = points.get(visit.pk)
         if point is None and visit.state != VisitState.MISSED:
             continue
-        # At the visit where the ratings come back, the mean of two can still look low.
+        # At the visit where the ratings come back, its window can still look low.
         marks = [Mark.REPAIR] if visit.pk in back else []
         if not marks and point is not None and point.is_strain:
             marks = [Mark.STRAIN]

@@ -16,6 +16,7 @@ from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.course import client_point, follow_course
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.series import keep_course
+from alongside.clinic.alliance.yardstick import USUAL_YARDSTICK
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.instruments.actions import version_for
 from alongside.clinic.instruments.bridge import scoring_of
@@ -32,7 +33,6 @@ from alongside.clinic.people.models import Care, Client, Person, Role
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.lab.alliance_series import VISIT_FEEDBACK, draw_series
 from alongside.lab.ruptures import SHARE_WITH_RUPTURE, draw_rupture
-from alongside.methods.alliance.population import COLD_START
 
 ROWS_AT_ONCE = 5_000
 WEEK = timedelta(days=7)
@@ -196,7 +196,7 @@ def _follow(
         own = visits[place * n_visits : (place + 1) * n_visits]
         course = follow_course(
             (client_point(visit, version, answers[visit.pk], now=now)[0] for visit in own),
-            COLD_START,
+            USUAL_YARDSTICK,
         )
         series = AllianceSeries.objects.create(client=client, therapist=therapist)
         keep_course(series, course, before=nothing, releases=())

@@ -129,7 +129,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         ),
         (DANA,),
     ),
-    **dict.fromkeys(("supervision", "care_left"), (RUTH, SOL)),
+    **dict.fromkeys(("supervision", "care_left", "supervision_prompts"), (RUTH, SOL)),
     "care_left_give": (SOL,),
     **dict.fromkeys(
         (
@@ -191,6 +191,7 @@ SENT: dict[str, dict[str, str]] = {
     "reached_out": {"reached-way": "called"},
     "book_visit": {"day": "2026-12-01", "time": "10:00", "minutes": "50"},
     "set_aside": {"why": SAID},
+    "supervision_prompts": {"prompts": "0.5"},
     "give": GIVEN,
     "give_by_order": {**RECIPIENT, **GIVEN},
     "give_emergency": {**RECIPIENT, **GIVEN, "belongs_to": "Lake", "nature": SAID},

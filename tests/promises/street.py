@@ -119,7 +119,9 @@ OVER = {"give_by_order", "answer_words", "end_cover"}
 ABOUT_NOBODY = ("staff", "instrument")
 # What an address that names a client needs of one therapist: ratings to open, a note to save.
 OF_ONE_THERAPIST = {"open_to_supervision", "save_sealed_note"}
-OF_CLIENTS = frozenset(Segment) - {Segment.STAFF, Segment.INSTRUMENTS, Segment.TOTALS}
+OF_CLIENTS = frozenset(Segment) - {
+    *(Segment.STAFF, Segment.INSTRUMENTS, Segment.TOTALS, Segment.PROMPTS)
+}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from alongside.clinic.access import caseloads, emergencies
 from alongside.clinic.access.models import Cover, Emergency, EmergencyReason, Verdict
 from alongside.clinic.access.policy import Relation
 from alongside.clinic.alliance import actions as alliance
+from alongside.clinic.alliance import budget
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent
 from alongside.clinic.audit.actor import OPERATOR, SYSTEM, Actor, ActorKind
@@ -72,7 +73,7 @@ from tests.promises.full_audit import full_audit
 
 ACTION_MODULES = (
     *(purposes, emergencies, caseloads, questions, flags),
-    *(gateway, own_copy, taking_in, erasure, sign_ins, keys),
+    *(gateway, own_copy, taking_in, erasure, sign_ins, keys, budget),
 )
 """Modules that hold actions beside the `actions` of every app."""
 
@@ -80,6 +81,7 @@ AT_THE_DOOR = ("credentials", "sign_ins", "keys")
 """What one does about one's own way in, before the policy has anybody to ask about."""
 
 NO_DEED_OF_ITS_OWN = {
+    "alliance.follow_yardsticks": "belongs to set_alarm_budget; computes and keeps what follows",
     "audit.audit": "is how a row is left",
     "audit.audit_each": "is how a row is left for each of many",
     "instruments.answers_record": "asks nothing and changes nothing",
@@ -349,6 +351,11 @@ def _unrepaired(s: Scene) -> None:
 
 def _nothing(s: Scene) -> None:
     """No preparation."""
+
+
+def _wishes(s: Scene) -> None:
+    ruth = s.clinic.as_actor(s.clinic.ruth)
+    budget.set_alarm_budget(prompts_a_week=0.1, by=ruth, now=s.now)
 
 
 SILENT = Signal(SignalKind.SILENT)
@@ -782,6 +789,16 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
         lambda s: alliance.note_talked_about(repair=s.strain, note="Yes.", by=s.dana, now=s.now),
         _nothing,
     ),
+    "budget.set_alarm_budget": (
+        "set_alarm_budget",
+        _wishes,
+        _nothing,
+    ),
+    "budget.renew_old_budget": (
+        "set_alarm_budget",
+        lambda s: budget.renew_old_budget(now=s.now + timedelta(days=31)),
+        _wishes,
+    ),
     "signals.set_aside": (
         "set_signal_aside",
         _rests,
@@ -998,7 +1015,10 @@ def everything_kept() -> dict[str, list[dict[str, Any]]]:
 
 def test_every_action_of_the_clinic_stands_in_the_table() -> None:
     named = {*DEEDS, *NO_DEED_OF_ITS_OWN, "instruments.import_instrument"}
-    extra = {"purposes.purposes_for", "sign_ins.begin_sign_in", "erasure.keep_erased"}
+    extra = {
+        *("purposes.purposes_for", "sign_ins.begin_sign_in", "erasure.keep_erased"),
+        "budget.renew_old_budget",
+    }
     assert public_functions() - named == set()
     assert named - extra - public_functions() == set()
 

@@ -17,18 +17,18 @@ from alongside.clinic.alliance.actions import refresh_series
 from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.course import Course, Point, follow_course, summary_of, with_point
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint
+from alongside.clinic.alliance.yardstick import USUAL_YARDSTICK
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import enter_paper, record_feedback, record_own_rating
 from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.models import WayIn
 from alongside.clinic.people.models import Clinic
 from alongside.clinic.visits.models import Visit
-from alongside.methods.alliance.population import COLD_START
 from tests.factories.clinic import SmallClinic, scored, small_clinic
 from tests.factories.rows import change
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-EMPTY = Course((), None, COLD_START)
+EMPTY = Course((), None, USUAL_YARDSTICK)
 
 ratings = st.one_of(st.none(), st.integers(0, 50).map(lambda n: 2.0 * n))
 
@@ -60,7 +60,7 @@ def test_placed_one_by_one_in_any_order_is_followed_from_the_start(
     course = EMPTY
     for point in arriving:
         course = with_point(course, point)
-    assert course == follow_course(points, COLD_START)
+    assert course == follow_course(points, USUAL_YARDSTICK)
 
 
 @given(st.lists(ratings, min_size=1, max_size=8), st.integers(0, 7), ratings)
@@ -70,9 +70,9 @@ def test_a_point_that_is_placed_again_takes_the_place_of_the_first(
 ) -> None:
     points = points_of(scores, [True])
     changed = replace(points[which % len(points)], score=new)
-    course = with_point(follow_course(points, COLD_START), changed)
+    course = with_point(follow_course(points, USUAL_YARDSTICK), changed)
     wanted = [changed if each.visit_id == changed.visit_id else each for each in points]
-    assert course == follow_course(wanted, COLD_START)
+    assert course == follow_course(wanted, USUAL_YARDSTICK)
 
 
 def test_a_new_instrument_is_a_new_ruler() -> None:
@@ -82,7 +82,7 @@ def test_a_new_instrument_is_a_new_ruler() -> None:
         replace(point, visit_id=n + 20, at=START + timedelta(weeks=20 + n))
         for n, point in enumerate(points_of([40.0] * 3, [False]))
     ]
-    course = follow_course(points, COLD_START)
+    course = follow_course(points, USUAL_YARDSTICK)
     assert course.belief is not None
     assert course.belief.n_ratings == 3
     assert course.points[10].strain is None

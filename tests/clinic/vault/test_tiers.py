@@ -38,6 +38,11 @@ def test_words_and_values_of_people_are_never_in_the_clear() -> None:
     assert free_text == {
         "alliance.AllianceSeries.population",  # what was learned of ten clients and more
         "alliance.LearnedPopulation.parameters",
+        # A supervisor's wish, and what came of it for the clinic.
+        *(
+            f"alliance.AlarmBudget.{name}"
+            for name in ("prompts_a_week", "visits_a_week", "threshold")
+        ),
         "progress.LearnedCourse.parameters",  # of fifty clients and more, else assumed
         "progress.LearnedCourse.facts",
         "engagement.LearnedHazard.parameters",  # of fifty clients and more

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from alongside.clinic.alliance.actions import note_talked_about, open_to_supervision
-from alongside.clinic.alliance.models import AllianceSeries, Repair
+from alongside.clinic.alliance.models import AlarmBudget, AllianceSeries, Repair
 from alongside.clinic.instruments.models import Release
 from alongside.clinic.supervision.models import SupervisionNote
 from alongside.clinic.supervision.totals import FewerThanTen, Share, Totals
@@ -59,13 +60,17 @@ def test_a_board_with_nothing_says_so(clinic: SmallClinic) -> None:
 
 def test_why_totals_are_not_shown_is_said_once() -> None:
     few = FewerThanTen()
-    totals = Totals(20, Share(10, 20), few, few)
+    totals = Totals(20, Share(10, 20), few, few, few)
     assert [(str(each.label), each.value, each.unit) for each in figures_of(totals)] == [
         ("Clients in care", "about 20", ""),
         ("Gave feedback", "about 10", "of about 20"),
     ]
-    assert withheld_of(totals) == ("Have an open strain", "Strain repaired within three visits")
-    assert figures_of(Totals(few, few, few, few)) == ()
+    assert withheld_of(totals) == (
+        "Have an open strain",
+        "Strain repaired within three visits",
+        "A signal was useful",
+    )
+    assert figures_of(Totals(few, few, few, few, few)) == ()
 
 
 def test_the_board_tells_of_a_concern_and_of_a_strain_and_names_no_client(
@@ -195,3 +200,33 @@ def test_a_supervisor_opens_a_record_in_an_emergency_and_finds_the_way_back(
     page = browser.get(opened["Location"]).content.decode()
     assert "Bruno" in page and 'href="/supervision/"' in page
     assert 'href="/caseload/"' not in page
+
+
+def of_prompts(clinic: SmallClinic, **sent: str) -> str:
+    """The page on prompts as Ruth sees it, or what comes of her wish."""
+    browser, address = browser_of(clinic, "ruth"), reverse("supervision_prompts")
+    with time_machine.travel(clinic.now, tick=False):
+        browser.force_login(clinic.ruth)
+        answer = browser.post(address, sent, follow=True) if sent else browser.get(address)
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_a_wish_for_prompts_is_kept_and_said(clinic: SmallClinic) -> None:
+    for score in (8, 8, 8, 8, 8, 8):
+        clinic.feedback(clinic.visit(), score)
+    page = of_prompts(clinic)
+    assert "Now each therapist gets about one prompt by chance every 100 weeks." in page
+    assert "It rests on the chance that the method works out." in page
+    assert "It counts from now on" in of_prompts(clinic, prompts="0.125")
+    page = of_prompts(clinic)
+    assert "That is as many as make sense: one visit in ten." in page
+    assert "Ruth set it on" in page
+    refused = of_prompts(clinic, prompts="a thousand")
+    assert "Choose how many." in refused
+    assert AlarmBudget.objects.count() == 1
+
+
+def test_without_visits_the_wish_is_refused_with_what_to_do(clinic: SmallClinic) -> None:
+    assert "No visit of the last eight weeks has been judged yet." in of_prompts(clinic)
+    assert "Set this once there is feedback." in of_prompts(clinic, prompts="1")
+    assert not AlarmBudget.objects.exists()

@@ -22,6 +22,7 @@ from alongside.methods.alliance.conformal import (
     VisitsHere,
     chance_here,
     take_visits,
+    threshold_of_share,
 )
 from alongside.methods.alliance.population import COLD_START, Population
 from alongside.methods.alliance.strain import Threshold, VisitStrain, detect_strain
@@ -130,3 +131,26 @@ def test_a_site_whose_ratings_defy_the_model_is_calibrated_by_counting():
     by_count = (here.chances_of(next_month.statistic)[judged] < 0.02).mean()
     assert by_model > 0.05
     assert by_count == pytest.approx(0.02, abs=0.01)
+
+
+@pytest.mark.parametrize(("share", "n_below"), [(0.0, 0), (0.01, 6), (0.1, 60), (0.333, 199)])
+def test_the_threshold_of_a_share_points_out_that_share(share: float, n_below: int) -> None:
+    chances = np.random.default_rng(5).uniform(0.0, 1.0, size=600)
+    threshold = threshold_of_share(share, chances)
+    assert isinstance(threshold, Threshold)
+    assert (chances < threshold.probability).sum() == n_below
+
+
+def test_of_equal_chances_none_is_pointed_out_where_all_would_be_too_many() -> None:
+    chances = [0.01] * 300 + [0.4] * 300
+    threshold = threshold_of_share(0.1, chances)
+    assert isinstance(threshold, Threshold)
+    assert sum(chance < threshold.probability for chance in chances) == 0
+
+
+def test_only_the_newest_visits_count_and_too_few_tell_nothing() -> None:
+    old, new = [0.001] * 5000, list(np.linspace(0.01, 0.4, 2000))
+    threshold = threshold_of_share(0.05, [*old, *new])
+    assert isinstance(threshold, Threshold)
+    assert threshold.probability == pytest.approx(new[100])
+    assert threshold_of_share(0.05, new[:499]) == TooFewScoredVisits(n=499)

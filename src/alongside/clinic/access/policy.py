@@ -57,6 +57,7 @@ class Segment(StrEnum):
     STAFF = "staff"
     INSTRUMENTS = "instruments"
     TOTALS = "totals"  # numbers over many clients
+    PROMPTS = "prompts"  # how many prompts by chance therapists get
     CONSENT = "consent"  # what a client lets the clinic give to others
     DISCLOSURES = "disclosures"  # what left the house, to whom and why
     RESTRICTIONS = "restrictions"  # what a client asked not to be shared
@@ -203,6 +204,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.SUPERVISING, Segment.CONCERN, SEE, RECORD, only_if=told_to_supervisor),
     _rule(Relation.SUPERVISING, Segment.SUPERVISION, SEE, RECORD),
     _rule(Relation.SUPERVISOR, Segment.TOTALS, SEE, only_if=large_enough),
+    _rule(Relation.SUPERVISOR, Segment.PROMPTS, SEE, RECORD),
     # An administrator: staff and instruments, and nothing of any client.
     _rule(Relation.ADMINISTRATOR, Segment.STAFF, SEE, RECORD),
     _rule(Relation.ADMINISTRATOR, Segment.INSTRUMENTS, SEE, RECORD),

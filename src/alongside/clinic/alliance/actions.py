@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed, Record, Segment
-from alongside.clinic.alliance.bridge import point_in, population_for
+from alongside.clinic.alliance.bridge import point_in, population_for, yardstick_for
 from alongside.clinic.alliance.course import client_point
 from alongside.clinic.alliance.models import (
     AllianceSeries,
@@ -161,13 +161,19 @@ def _follow_what_was_learned(instrument: Instrument, *, now: datetime) -> None:
     Each in a transaction of its own, so that nobody who hands in answers waits for all of them;
     cut short, it goes on where it stopped.
     """
-    population = population_for(instrument.pk)
-    behind = _series_rated_with(instrument).exclude(population=population.to_dict())
+    yardstick = yardstick_for(instrument.pk)
+    behind = _series_rated_with(instrument).exclude(population=yardstick.to_dict())
     for pk in list(behind.values_list("pk", flat=True)):
         with transaction.atomic():
             series = AllianceSeries.objects.get(pk=pk)
-            follow_anew(series, population)
+            follow_anew(series, yardstick)
             move_repairs_on(series, now=now)
+
+
+def follow_yardsticks(*, now: datetime) -> None:
+    """Every series judged by what is learned and wished for now."""
+    for instrument in Instrument.objects.filter(versions__role=InstrumentRole.ALLIANCE).distinct():
+        _follow_what_was_learned(instrument, now=now)
 
 
 def relearn_after_import(*, instrument: Instrument, by: Actor, now: datetime) -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from alongside.clinic.alliance.course import Course, Point
-from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, LearnedPopulation
+from alongside.clinic.alliance.models import (
+    AlarmBudget,
+    AllianceSeries,
+    CoursePoint,
+    LearnedPopulation,
+)
+from alongside.clinic.alliance.yardstick import USUAL_YARDSTICK, Yardstick
 from alongside.clinic.statements import Parameter, Select
 from alongside.methods.alliance.population import COLD_START, Population
-from alongside.methods.alliance.strain import Belief
+from alongside.methods.alliance.strain import USUAL_THRESHOLD, Belief, Threshold
 
 SEEN = ("score", "therapist", "facets", "therapist_facets", "relief", "strain")
 POINTS = Select(lambda: CoursePoint.objects.filter(series=Parameter("series")))
@@ -15,9 +21,9 @@ POINTS = Select(lambda: CoursePoint.objects.filter(series=Parameter("series")))
 def course_of(series: AllianceSeries | None) -> Course:
     """The stored course of a series; an empty one before the first feedback."""
     if series is None:
-        return Course((), None, COLD_START)
+        return Course((), None, USUAL_YARDSTICK)
     rows = POINTS.all(series=series.pk)
-    return Course(tuple(map(point_in, rows)), belief_in(series), population_in(series))
+    return Course(tuple(map(point_in, rows)), belief_in(series), yardstick_in(series))
 
 
 def belief_in(series: AllianceSeries) -> Belief | None:
@@ -28,9 +34,9 @@ def belief_in(series: AllianceSeries) -> Belief | None:
     return Belief.from_dict(series.belief) if series.belief else None
 
 
-def population_in(series: AllianceSeries) -> Population:
-    """What was known of all clients of the instrument when the signals were made."""
-    return Population.from_dict(series.population) if series.population else COLD_START
+def yardstick_in(series: AllianceSeries) -> Yardstick:
+    """What the signals of a series were made by."""
+    return Yardstick.from_dict(series.population) if series.population else USUAL_YARDSTICK
 
 
 def point_in(row: CoursePoint) -> Point:
@@ -59,3 +65,14 @@ def population_for(instrument_id: int) -> Population:
     """What was last learned of all clients who rate with an instrument, else published values."""
     learned = LearnedPopulation.objects.filter(instrument_id=instrument_id).last()
     return Population.from_dict(learned.parameters) if learned else COLD_START
+
+
+def threshold_now() -> Threshold:
+    """How rare a strain has to be by the last budget, else as is usual."""
+    budget = AlarmBudget.objects.last()
+    return Threshold(budget.threshold) if budget else USUAL_THRESHOLD
+
+
+def yardstick_for(instrument_id: int) -> Yardstick:
+    """What ratings with an instrument are judged by from now on."""
+    return Yardstick(population_for(instrument_id), threshold_now())

@@ -12,11 +12,11 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Final
 
+from alongside.clinic.alliance.yardstick import Yardstick
 from alongside.clinic.instruments.bridge import given_answers, questionnaire_of, scoring_of
 from alongside.clinic.instruments.models import Answer, InstrumentVersion
 from alongside.clinic.visits.models import Visit
 from alongside.methods.alliance.gap import Gap, VisitPair, two_sided_gap
-from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.repair import is_back
 from alongside.methods.alliance.response_style import ResponseStyle
 from alongside.methods.alliance.strain import Belief, VisitStrain, begin, follow
@@ -75,12 +75,12 @@ SIGNAL_FIELDS = tuple(field.name for field in fields(VisitStrain))
 class Course:
     """All points in the order of the visits, and what the detector knows after the last.
 
-    `population` is what was known of all clients of this instrument when the signals were made.
+    `yardstick` is what the signals were made by.
     """
 
     points: tuple[Point, ...]
     belief: Belief | None
-    population: Population
+    yardstick: Yardstick
 
     @property
     def rated(self) -> list[Point]:
@@ -97,29 +97,29 @@ def with_point(course: Course, point: Point) -> Course:
     if known is not None:
         point = replace(point, therapist=known.therapist, therapist_facets=known.therapist_facets)
     others = (each for each in course.points if each.visit_id != point.visit_id)
-    return follow_course((*others, point), course.population)
+    return follow_course((*others, point), course.yardstick)
 
 
-def follow_course(points: Iterable[Point], population: Population) -> Course:
+def follow_course(points: Iterable[Point], yardstick: Yardstick) -> Course:
     """The course with every signal computed from the first point on.
 
     Another instrument is another ruler: its first point begins a new belief.
     """
     judged: list[Point] = []
-    belief = begin(population)
+    belief = begin(yardstick.population)
     for point in sorted(points, key=lambda each: each.place):
         if judged and judged[-1].instrument_id != point.instrument_id:
-            belief = begin(population)
-        belief, seen = judge(belief, point, population)
+            belief = begin(yardstick.population)
+        belief, seen = judge(belief, point, yardstick)
         judged.append(seen)
-    return Course(tuple(judged), belief, population)
+    return Course(tuple(judged), belief, yardstick)
 
 
-def judge(belief: Belief, point: Point, population: Population) -> tuple[Belief, Point]:
+def judge(belief: Belief, point: Point, yardstick: Yardstick) -> tuple[Belief, Point]:
     """What is known after a point at the end of a course, and the point with its signal."""
     if point.score is None:
         return belief, replace(point, strain=None)
-    belief, seen = follow(belief, point.score, population)
+    belief, seen = follow(belief, point.score, yardstick.population, yardstick.threshold)
     if not isinstance(seen, VisitStrain):
         return belief, replace(point, strain=None)
     strain = {name: getattr(seen, name) for name in SIGNAL_FIELDS}

@@ -22,10 +22,10 @@ OF_PAIR = Bound(client="client_id", row=("client_id", "therapist_id"))
 class AllianceSeries(models.Model):
     """One row is the course of one client with one therapist, as the therapist may see it.
 
-    `belief` is what the detector knows after the last point, given the `population`; `summary` is
-    what a board shows of the points. All are computed only from answers that were released by the
-    time they were computed; `refresh_due_at` says when the next answer is released and they must
-    be computed anew.
+    `belief` is what the detector knows after the last point, given the yardstick that `population`
+    holds; `summary` is what a board shows of the points. All are computed only from answers that
+    were released by the time they were computed; `refresh_due_at` says when the next answer is
+    released and they must be computed anew.
     """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="alliances")
@@ -94,6 +94,34 @@ class LearnedPopulation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument} from {self.n_series} series"
+
+
+class AlarmBudget(models.Model):
+    """One row is how many prompts by chance a supervisor wished for, and what came of the wish.
+
+    The last one counts, for the whole clinic. `threshold` is how rare a visit has to be by the
+    model's chance; where enough visits were judged here (`n_visits`, else 0), it is where as many
+    of them were pointed out as were wished for.
+    """
+
+    prompts_a_week = models.FloatField()
+    visits_a_week = models.FloatField()
+    threshold = models.FloatField()
+    reach = models.CharField(max_length=20)
+    n_visits = models.PositiveIntegerField()
+    set_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    clear: ClassVar = (
+        *("prompts_a_week", "visits_a_week", "threshold", "reach", "n_visits"),
+        *("set_by", "set_at"),
+    )
+
+    class Meta:
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return f"{self.prompts_a_week:g} a week from {self.set_at:%Y-%m-%d}"
 
 
 class RepairSource(models.TextChoices):

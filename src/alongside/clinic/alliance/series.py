@@ -11,9 +11,9 @@ from datetime import datetime
 from alongside.clinic.alliance.bridge import (
     belief_in,
     course_of,
-    population_for,
-    population_in,
     row_of,
+    yardstick_for,
+    yardstick_in,
 )
 from alongside.clinic.alliance.course import (
     EMPTY_SUMMARY,
@@ -28,10 +28,10 @@ from alongside.clinic.alliance.course import (
     with_therapist_rating,
 )
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint
+from alongside.clinic.alliance.yardstick import Yardstick
 from alongside.clinic.instruments.models import Answer, Slot
 from alongside.clinic.statements import Insert, Parameter, Select, Update
 from alongside.clinic.visits.models import Visit
-from alongside.methods.alliance.population import Population
 from alongside.methods.alliance.strain import begin
 
 SERIES_OF_PAIR = Select(
@@ -51,8 +51,8 @@ def series_of(visit: Visit, instrument_id: int) -> AllianceSeries:
     pair = {"client_id": visit.client_id, "therapist_id": visit.therapist_id}
     series = SERIES_OF_PAIR.first(**pair)
     if series is None:
-        population = population_for(instrument_id).to_dict()
-        series = AllianceSeries.objects.create(**pair, population=population)
+        judged_by = yardstick_for(instrument_id).to_dict()
+        series = AllianceSeries.objects.create(**pair, population=judged_by)
     return series
 
 
@@ -63,13 +63,13 @@ def take_in_point(series: AllianceSeries, point: Point, *, next_release: datetim
     knew is found again from the points.
     """
     releases = (series.refresh_due_at, next_release)
-    last, population = LAST_POINT.first(series=series.pk), population_in(series)
-    belief = begin(population) if last is None else belief_in(series)
+    last, yardstick = LAST_POINT.first(series=series.pk), yardstick_in(series)
+    belief = begin(yardstick.population) if last is None else belief_in(series)
     if belief is not None and (
         last is None
         or ((last.at, last.visit_id) < point.place and last.instrument_id == point.instrument_id)
     ):
-        belief, seen = judge(belief, point, population)
+        belief, seen = judge(belief, point, yardstick)
         KEPT_POINTS.one(row_of(series, seen))
         series.belief = belief.to_dict()
         series.summary = summary_after(series.summary or EMPTY_SUMMARY, seen)
@@ -79,10 +79,10 @@ def take_in_point(series: AllianceSeries, point: Point, *, next_release: datetim
         keep_course(series, with_point(before, point), before=before, releases=releases)
 
 
-def follow_anew(series: AllianceSeries, population: Population) -> None:
-    """The series with every signal computed anew by what is now known of all clients."""
+def follow_anew(series: AllianceSeries, yardstick: Yardstick) -> None:
+    """The series with every signal computed anew by this yardstick."""
     before = course_of(series)
-    course = follow_course(before.points, population)
+    course = follow_course(before.points, yardstick)
     keep_course(series, course, before=before, releases=(series.refresh_due_at,))
 
 
@@ -108,7 +108,7 @@ def rebuild(series: AllianceSeries, *, now: datetime) -> None:
         if next_release is not None:
             releases.append(next_release)
     before = course_of(series)
-    course = follow_course(points, before.population)
+    course = follow_course(points, before.yardstick)
     keep_course(series, course, before=before, releases=releases)
 
 
@@ -148,7 +148,7 @@ def keep_course(
     changed = [point for point in course.points if stored.get(point.visit_id) != point]
     KEPT_POINTS.many(row_of(series, point) for point in changed)
     series.belief = course.belief.to_dict() if course.belief else None
-    series.population = course.population.to_dict()
+    series.population = course.yardstick.to_dict()
     series.summary = summary_of(course.points)
     _keep_what_follows(series, releases)
 

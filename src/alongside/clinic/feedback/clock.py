@@ -15,6 +15,7 @@ from alongside.clinic.alliance.actions import (
     relearn_old_populations,
     send_unrepaired_to_supervision,
 )
+from alongside.clinic.alliance.budget import renew_old_budget
 from alongside.clinic.consent.actions import end_due_consents
 from alongside.clinic.credentials.sign_ins import forget_old_sign_ins
 from alongside.clinic.disclosures.erasure import keep_erased
@@ -46,6 +47,7 @@ class Turn:
     n_checks_opened: int | None
     n_populations_relearned: int | None
     n_courses_relearned: int | None
+    n_budgets_renewed: int | None
     n_hazards_relearned: int | None
     n_consents_ended: int | None
     n_erasures_finished: int | None
@@ -71,6 +73,7 @@ def turn(*, sender: Sender, worker: str, now: datetime) -> Turn:
         n_sent_to_supervision=_done(lambda now: send_unrepaired_to_supervision(now=now), now),
         n_checks_opened=_done(lambda now: open_weekly_checks(now=now), now),
         n_populations_relearned=_done(lambda now: relearn_old_populations(now=now), now),
+        n_budgets_renewed=_done(lambda now: renew_old_budget(now=now), now),
         n_courses_relearned=_done(lambda now: relearn_old_courses(now=now), now),
         n_hazards_relearned=_done(lambda now: relearn_old_hazard(now=now), now),
         n_consents_ended=_done(lambda now: end_due_consents(now=now), now),

@@ -24,6 +24,7 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.people.models import Care
+from alongside.clinic.signals.models import Usefulness
 from alongside.clinic.visits.models import Visit
 from alongside.methods.vocabulary.results import NoResult
 
@@ -52,13 +53,15 @@ class Totals:
     """What can be said of all clients of a supervisor's therapists together.
 
     `gave_feedback` looks back 90 days; `has_open_strain` is as of now; `repaired_in_time` is of the
-    clients with a strain noticed in the last 365 days that was repaired or came to supervision.
+    clients with a strain noticed in the last 365 days that was repaired or came to supervision;
+    `useful_signals` of those about whom a therapist said whether a signal was useful, that one was.
     """
 
     n_clients: int | FewerThanTen
     gave_feedback: Share | FewerThanTen
     has_open_strain: Share | FewerThanTen
     repaired_in_time: Share | FewerThanTen
+    useful_signals: Share | FewerThanTen
 
 
 def totals_for(viewer: Viewer) -> Totals:
@@ -86,12 +89,16 @@ def totals_for(viewer: Viewer) -> Totals:
         ),
         pairs,
     )
+    judged = Usefulness.objects.filter(therapist__in=viewer.therapists)
+    both = ("client_id", "therapist_id")
+    useful = _clients_in(judged.filter(is_useful=True).values_list(*both), pairs)
     n = len(clients)
     return Totals(
         n_clients=rounded(n) if _is_large_enough(n) else FewerThanTen(),
         gave_feedback=share_of(len(_clients_in(answered, pairs)), n),
         has_open_strain=share_of(len(_clients_in(strains.open().values_list(*pair), pairs)), n),
         repaired_in_time=share_of(len(in_time - late), len(in_time | late)),
+        useful_signals=share_of(len(useful), len(_clients_in(judged.values_list(*both), pairs))),
     )
 
 

@@ -62,6 +62,11 @@ def _shares(totals: Totals) -> tuple[tuple[str, str, Share | FewerThanTen], ...]
             gettext("Of clients with a strain in the last year."),
             totals.repaired_in_time,
         ),
+        (
+            gettext("A signal was useful"),
+            gettext("Of clients about whom a therapist said if a signal was useful."),
+            totals.useful_signals,
+        ),
     )
 
 

@@ -32,6 +32,8 @@ FEWEST_SCORED_VISITS: Final = 500
 """Below 500 the chance of a rare visit rests on two or three others (science notes 3.4)."""
 MOST_SCORED_VISITS: Final = 2000
 """Older visits are forgotten, so that the chance follows the site."""
+RAREST_CHANCE: Final = 1e-6
+"""No threshold is rarer: no model of ratings can be trusted further out."""
 LASTS: Final = timedelta(days=30)
 
 
@@ -104,6 +106,19 @@ def take_visits(statistics: Iterable[float], *, on: date) -> VisitsHere | TooFew
     if len(last) < FEWEST_SCORED_VISITS:
         return TooFewScoredVisits(n=len(last))
     return VisitsHere(tuple(sorted(last)), on)
+
+
+def threshold_of_share(share: float, chances: Iterable[float]) -> Threshold | TooFewScoredVisits:
+    """The threshold that would have pointed out this share of a site's last scored visits.
+
+    chances: `VisitStrain.probability` of each judged visit, oldest first. Of visits with equal
+    chances all are left out where all would be too many: fewer prompts rather than more.
+    Raises: ThresholdIsImpossible where the share asks for half of the visits or more.
+    """
+    last = sorted(list(chances)[-MOST_SCORED_VISITS:])
+    if len(last) < FEWEST_SCORED_VISITS:
+        return TooFewScoredVisits(n=len(last))
+    return Threshold(max(last[math.floor(share * len(last))], RAREST_CHANCE))
 
 
 class Basis(StrEnum):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alongside.clinic.access.checks import NotFound
+from alongside.clinic.access.models import KeptFrom
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import follow_yardsticks
 from alongside.clinic.alliance.bridge import threshold_now, yardstick_in
@@ -19,7 +20,9 @@ from alongside.clinic.alliance.budget import (
 )
 from alongside.clinic.alliance.models import AlarmBudget, AllianceSeries, CoursePoint, Repair
 from alongside.clinic.alliance.yardstick import Yardstick
+from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.models import AuditEvent
+from alongside.clinic.people.actions import add_client, take_into_care
 from alongside.methods.alliance import conformal
 from alongside.methods.alliance.population import COLD_START
 from alongside.methods.alliance.strain import USUAL_THRESHOLD
@@ -48,9 +51,37 @@ def wish(clinic: SmallClinic, prompts_a_week: float) -> AlarmBudget:
 def test_without_a_wish_it_is_as_usual(clinic: SmallClinic) -> None:
     assert threshold_now() == USUAL_THRESHOLD
     now = prompts_now(Viewer(clinic.ruth, clinic.now))
-    assert (now.wished, now.n_visits) == (None, 0)
-    assert now.visits_a_week == pytest.approx(5 / 8)
-    assert now.weeks_between == 80
+    assert (now.wished, now.is_counted) == (None, False)
+    assert now.weeks_between is None  # of one client nobody is told
+    assert visits_a_week(now=clinic.now) == pytest.approx(5 / 8)
+    for n in range(9):
+        client = add_client(code=f"X-{n}", display_name=f"X {n}", by=OPERATOR, now=clinic.now)
+        take_into_care(
+            client=client,
+            therapist=clinic.dana,
+            starts_on=clinic.now.date(),
+            by=OPERATOR,
+            now=clinic.now,
+        )
+        for score in (8, 8, 8):
+            clinic.feedback(clinic.visit(client), score)
+        clinic.now -= timedelta(weeks=3)
+    assert (
+        prompts_now(Viewer(clinic.ruth, clinic.now + timedelta(weeks=3))).weeks_between is not None
+    )
+    keep_out(clinic)
+    assert prompts_now(Viewer(clinic.ruth, clinic.now + timedelta(weeks=3))).weeks_between is None
+
+
+def keep_out(clinic: SmallClinic) -> None:
+    """Alma keeps her record from Ruth, so that nine clients are left."""
+    KeptFrom.objects.create(client=clinic.alma, person=clinic.ruth, since=clinic.now)
+
+
+def test_a_wish_is_said_as_it_was_wished(clinic: SmallClinic) -> None:
+    wish(clinic, 0.05)
+    now = prompts_now(Viewer(clinic.ruth, clinic.now))
+    assert (now.wished, now.set_by, now.is_counted) == (0.05, "Ruth", False)
 
 
 def test_more_prompts_find_a_lesser_strain_and_fewer_find_none(clinic: SmallClinic) -> None:

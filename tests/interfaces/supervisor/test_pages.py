@@ -215,11 +215,13 @@ def test_a_wish_for_prompts_is_kept_and_said(clinic: SmallClinic) -> None:
     for score in (8, 8, 8, 8, 8, 8):
         clinic.feedback(clinic.visit(), score)
     page = of_prompts(clinic)
-    assert "Now each therapist gets about one prompt by chance every 100 weeks." in page
-    assert "It rests on the chance that the method works out." in page
+    assert "Nobody has said yet." in page
+    assert "With the visits" not in page
     assert "It counts from now on" in of_prompts(clinic, prompts="0.125")
     page = of_prompts(clinic)
     assert "That is as many as make sense: one visit in ten." in page
+    assert "About one every eight weeks for each therapist." in page
+    assert "It rests on the chance that the method works out." in page
     assert "Ruth set it on" in page
     refused = of_prompts(clinic, prompts="a thousand")
     assert "Choose how many." in refused
@@ -227,6 +229,6 @@ def test_a_wish_for_prompts_is_kept_and_said(clinic: SmallClinic) -> None:
 
 
 def test_without_visits_the_wish_is_refused_with_what_to_do(clinic: SmallClinic) -> None:
-    assert "No visit of the last eight weeks has been judged yet." in of_prompts(clinic)
+    assert "Nobody has said yet." in of_prompts(clinic)
     assert "Set this once there is feedback." in of_prompts(clinic, prompts="1")
     assert not AlarmBudget.objects.exists()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from alongside.clinic.access.checks import check
-from alongside.clinic.access.policy import Deed, Record, Segment
+from alongside.clinic.access.policy import SMALLEST_TOTAL, Deed, Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.bridge import point_in
 from alongside.clinic.alliance.models import AlarmBudget, CoursePoint
@@ -37,16 +39,17 @@ USUAL_SHARE: Final = USUAL_THRESHOLD.probability
 class Prompts:
     """How many prompts by chance each therapist gets now, and whose wish that was.
 
-    visits_a_week: 0 while none were judged. wished: a week; None where nobody wished for any.
-    reach: whether it is as wished, or as near to it as makes sense.
-    n_visits: those that were counted; 0 where the model's chance stands.
+    wished: a week; None where nobody wished for any, and the usual share is pointed out. Then
+    weeks_between: from one to the next, by the visits with the therapists whom the viewer looks
+    after; None where too few clients stand behind it, so that it tells of nobody.
+    reach: whether a wish is met, or as near to it as makes sense. is_counted: among the visits
+    here.
     """
 
-    visits_a_week: float
-    weeks_between: int
     wished: float | None
+    weeks_between: int | None
     reach: Reach
-    n_visits: int
+    is_counted: bool
     set_by: str
     set_at: datetime | None
 
@@ -80,31 +83,47 @@ def prompts_now(viewer: Viewer) -> Prompts:
     """What a supervisor may know of it. Raises: NotFound."""
     viewer.see(Record(Segment.PROMPTS))
     last = AlarmBudget.objects.select_related("set_by").last()
-    a_week, share, reach = visits_a_week(now=viewer.now), USUAL_SHARE, Reach.AS_WISHED
-    if last is not None:
-        budget = budget_for(prompts_a_week=last.prompts_a_week, visits_a_week=last.visits_a_week)
-        share, reach = budget.threshold.probability, budget.reach
-    prompts = share * a_week
+    if last is None:
+        return Prompts(None, _weeks_between(viewer), Reach.AS_WISHED, False, "", None)
     return Prompts(
-        visits_a_week=a_week,
-        weeks_between=max(1, round(1.0 / prompts)) if prompts else 0,
-        wished=last.prompts_a_week if last else None,
-        reach=reach,
-        n_visits=last.n_visits if last else 0,
-        set_by=last.set_by.display_name if last and last.set_by else "",
-        set_at=last.set_at if last else None,
+        wished=last.prompts_a_week,
+        weeks_between=None,
+        reach=Reach(last.reach),
+        is_counted=last.n_visits > 0,
+        set_by=last.set_by.display_name if last.set_by else "",
+        set_at=last.set_at,
     )
+
+
+def _weeks_between(viewer: Viewer) -> int | None:
+    known = CoursePoint.objects.filter(series__therapist__in=viewer.therapists)
+    known = known.exclude(client__kept_from__person=viewer.person)
+    judged = _judged_lately(known, now=viewer.now)
+    if len({client for client, _ in judged}) < SMALLEST_TOTAL:
+        return None
+    return max(1, round(1.0 / (USUAL_SHARE * _a_week(judged))))
 
 
 def visits_a_week(*, now: datetime) -> float:
     """Judged visits a week of each therapist who had any in the last eight weeks; 0 without any."""
-    lately = CoursePoint.objects.filter(at__gt=now - LOOKS_BACK, at__lte=now).select_related(
-        "series"
-    )
-    therapists = [row.series.therapist_id for row in lately if point_in(row).signal is not None]
-    if not therapists:
+    return _a_week(_judged_lately(CoursePoint.objects.all(), now=now))
+
+
+def _judged_lately(points: QuerySet[CoursePoint], *, now: datetime) -> list[tuple[int, int]]:
+    """The client and the therapist of each visit that was judged in the last eight weeks."""
+    lately = points.filter(at__gt=now - LOOKS_BACK, at__lte=now).select_related("series")
+    return [
+        (row.client_id, row.series.therapist_id)
+        for row in lately
+        if point_in(row).signal is not None
+    ]
+
+
+def _a_week(judged: Sequence[tuple[int, int]]) -> float:
+    if not judged:
         return 0.0
-    return len(therapists) / len(set(therapists)) / (LOOKS_BACK / timedelta(weeks=1))
+    therapists = {therapist for _, therapist in judged}
+    return len(judged) / len(therapists) / (LOOKS_BACK / timedelta(weeks=1))
 
 
 def _keep(prompts_a_week: float, *, by: Actor, set_by_id: int | None, now: datetime) -> AlarmBudget:

@@ -24,7 +24,6 @@ from alongside.clinic.alliance.budget import (
 )
 from alongside.clinic.people.models import Role
 from alongside.clinic.people.queries import the_clinic
-from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.breadcrumbs import Breadcrumbs, Crumb
 from alongside.interfaces.shared.components.button import Button
@@ -114,36 +113,36 @@ def _page(now: Prompts, wish: PromptsForm | None, *, zone: tzinfo) -> PromptsPag
 
 
 def _now_words(now: Prompts, zone: tzinfo) -> tuple[str, ...]:
-    if not now.visits_a_week:
-        return (
+    if now.wished is None:
+        words = [
             gettext(
-                "No visit of the last eight weeks has been judged yet. Until then a visit is "
-                "pointed out where it is rarer than 1 in {one_in} by chance."
-            ).format(one_in=round(1 / USUAL_SHARE)),
-        )
-    words = [
-        ngettext(
-            "Now each therapist gets about one prompt by chance every {n} week.",
-            "Now each therapist gets about one prompt by chance every {n} weeks.",
-            now.weeks_between,
-        ).format(n=now.weeks_between),
-        gettext("Each has about {n} rated visits a week.").format(n=figure(now.visits_a_week)),
-    ]
+                "Nobody has said yet. A visit is pointed out where less than 1 in {one_in} would "
+                "look like that by chance."
+            ).format(one_in=round(1 / USUAL_SHARE))
+        ]
+        if now.weeks_between is not None:
+            words.append(
+                ngettext(
+                    "With the visits of your therapists that is about one prompt by chance every "
+                    "{n} week for each.",
+                    "With the visits of your therapists that is about one prompt by chance every "
+                    "{n} weeks for each.",
+                    now.weeks_between,
+                ).format(n=now.weeks_between)
+            )
+        return tuple(words)
+    wish = dict(WISHES).get(f"{now.wished:g}", f"{now.wished:g}")
+    words = [gettext("{wish} for each therapist.").format(wish=wish)]
     if now.reach in REACHES:
         words.append(str(REACHES[now.reach]))
-    if now.n_visits:
-        words.append(
-            gettext(
-                "It is counted among the last {n} visits here, those with a true strain among them."
-            ).format(n=now.n_visits)
+    words.append(
+        gettext("It is counted among the last visits here, those with a true strain among them.")
+        if now.is_counted
+        else gettext(
+            "It rests on the chance that the method works out. From 500 judged visits on it is "
+            "counted among the visits here."
         )
-    else:
-        words.append(
-            gettext(
-                "It rests on the chance that the method works out. From 500 judged visits on it is "
-                "counted among the visits here."
-            )
-        )
+    )
     if now.set_at is not None:
         words.append(
             gettext("{name} set it on {day}.").format(

@@ -27,14 +27,15 @@ class Reason(IntEnum):
     NOT_TALKED_ABOUT = 5  # the client says that it was not
     WAITING_FOR_CLIENT = 6  # the therapist says that it was; the client has not said yet
     COMING_BACK = 7  # both say so; the ratings, or the client, have to close it
-    SILENT = 8  # two visits in a row whose feedback closed without an answer
-    WORSE = 9  # progress is reliably worse
-    OFF_COURSE = 10  # progress is behind what clients who began like this come to
-    MAY_DRIFT = 11  # the chance that they drift away is high, and the rule asks for nothing yet
-    WORDS_WAITING = 12  # their words have no answer yet
-    VISIT_UNTOLD = 13  # a booked visit is over, and nobody said whether it took place
-    SET_ASIDE = 14  # the therapist lets what there is rest until a day
-    NOTHING = 15
+    AWAY = 8  # no visit for four weeks, and none is booked
+    SILENT = 9  # two visits in a row whose feedback closed without an answer
+    WORSE = 10  # progress is reliably worse
+    OFF_COURSE = 11  # progress is behind what clients who began like this come to
+    MAY_DRIFT = 12  # the chance that they drift away is high, and the rule asks for nothing yet
+    WORDS_WAITING = 13  # their words have no answer yet
+    VISIT_UNTOLD = 14  # a booked visit is over, and nobody said whether it took place
+    SET_ASIDE = 15  # the therapist lets what there is rest until a day
+    NOTHING = 16
 
 
 NEEDS_A_DEED = frozenset(Reason) - {

@@ -178,6 +178,8 @@ def _other_holdings(
     """What holds for a client of a caseload beside open repairs."""
     if drifting and drifting.is_by_rule:
         yield Holding(Reason.REACH_OUT)
+    elif drifting and drifting.away_since:
+        yield Holding(Reason.AWAY, signal=Signal(SignalKind.AWAY, drifting.occasion))
     elif drifting:
         yield Holding(Reason.MAY_DRIFT, signal=Signal(SignalKind.MAY_DRIFT, drifting.occasion))
     if client.is_silent:

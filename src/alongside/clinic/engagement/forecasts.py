@@ -32,7 +32,11 @@ from alongside.clinic.people.queries import clinic_zone
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.statements import Parameter, Select, SelectValues
 from alongside.clinic.visits.models import Visit
-from alongside.methods.engagement.attendance import consecutive_misses, still_comes
+from alongside.methods.engagement.attendance import (
+    HORIZON_DAYS,
+    consecutive_misses,
+    still_comes,
+)
 from alongside.methods.engagement.hazard import HazardModel, chances_of
 from alongside.methods.engagement.reasons import NewTherapist, Why, pulls_by_kind, reasons_why
 from alongside.methods.vocabulary.results import Because
@@ -108,7 +112,9 @@ def forecasts_of(
     contacts = seen.contacts
     assert contacts.day is not None  # visits have days
     is_last = contacts.after_last == np.arange(len(contacts)) + 1
-    told = is_last & still_comes(contacts)
+    # Once its four weeks are over, a chance has come true or has not.
+    is_ahead = contacts.day > viewer.today.toordinal() - HORIZON_DAYS
+    told = is_last & is_ahead & still_comes(contacts)
     known = seen.known(signs, on=viewer.today.toordinal()).among(told)
     misses = consecutive_misses(contacts)[told]
     chances, pulls = chances_of(model, known, misses), pulls_by_kind(model, known, misses)

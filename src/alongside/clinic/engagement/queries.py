@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
@@ -33,7 +33,7 @@ from alongside.clinic.people.models import Client
 from alongside.clinic.people.queries import clinic_zone
 from alongside.clinic.statements import Given, Parameter, Select, SelectValues
 from alongside.clinic.visits.models import Visit, VisitState
-from alongside.methods.engagement.attendance import GONE_AFTER
+from alongside.methods.engagement.attendance import GONE_AFTER, HORIZON_DAYS
 from alongside.methods.engagement.hazard import HazardModel
 from alongside.methods.engagement.outreach import (
     MISSES_OF_RULE,
@@ -43,6 +43,12 @@ from alongside.methods.engagement.outreach import (
 )
 from alongside.methods.engagement.published_risks import n_published, probability_published
 from alongside.methods.vocabulary.results import Because
+
+AWAY_AFTER: Final = timedelta(days=HORIZON_DAYS)
+"""Without a visit and without a booking for so long, the chance has come true."""
+NO_NEWS_AFTER: Final = timedelta(weeks=26)
+"""After half a year it is no news, and care is likely to be over."""
+ASKED_AGAIN_AFTER: Final = timedelta(weeks=2)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ class Drifting:
 
     missed_on: the days of the visits missed in a row up to now. due_on: None where the rule asks
     for nothing yet. chance: None where no forecast is made. occasion: which chance it is; the next
-    visit makes another.
+    visit makes another. away_since: the
+    day of the last visit of somebody who has no visit booked and was not here for four weeks.
     """
 
     missed_on: tuple[date, ...]
@@ -72,6 +79,7 @@ class Drifting:
     why: tuple[Because, ...]
     chance: Chance | None
     occasion: str = ""
+    away_since: date | None = None
 
     @property
     def is_by_rule(self) -> bool:
@@ -113,6 +121,24 @@ MISSED_BY_CASELOAD = SelectValues(
 MISSED_BY_ONE = SelectValues(
     lambda: _missed(Visit.objects.filter(client=Parameter("client")), now=Parameter("now"))
 )
+
+
+def _last_here(clients: QuerySet[Client], *, now: Given[datetime]) -> QuerySet[Client, Any]:
+    """The day of each client's last visit, of those for whom none is booked."""
+    own = Visit.objects.filter(client=OuterRef("pk"))
+    last = own.filter(state=VisitState.HELD, starts_at__lte=now).order_by("-starts_at")
+    booked = own.filter(state=VisitState.BOOKED, ends_at__gt=now)
+    return (
+        clients.annotate(last_here=Subquery(last.values("starts_at")[:1]))
+        .filter(~Exists(booked), last_here__isnull=False)
+        .values_list("pk", "last_here")
+    )
+
+
+HERE_BY_CASELOAD = SelectValues(lambda: _last_here(in_caseload(), now=Parameter("now")))
+HERE_BY_ONE = SelectValues(
+    lambda: _last_here(Client.objects.filter(pk=Parameter("client")), now=Parameter("now"))
+)
 LAST_REACHED = SelectValues(lambda: _last_reached(in_caseload()))
 LAST_LEARNED = Select(lambda: LearnedHazard.objects.order_by("-pk")[:1])
 
@@ -136,18 +162,46 @@ def outreach_for(
     if model is not None:
         signs = signs_now(viewer, clients, model, summaries, repairs)
         forecasts = forecasts_of(viewer, clients, model, signs)
-    if not runs and not forecasts:
+    zone = clinic_zone()
+    away = _away(rows_of(viewer, clients, HERE_BY_ONE, HERE_BY_CASELOAD), zone, viewer.today)
+    if not runs and not forecasts and not away:
         return {}
     reached = dict(LAST_REACHED.all(therapist=viewer.person.pk, today=viewer.today))
-    zone = clinic_zone()
     found = {}
     for client in clients:
         run, forecast = runs.get(client.pk, _Run()), forecasts.get(client.pk)
         reached_on = _day_of(reached.get(client.pk), zone)
-        drifting = _drifting(run, forecast, reached_on, today=viewer.today)
+        drifting = _drifting(run, forecast, reached_on, today=viewer.today) or _gone_quiet(
+            away.get(client.pk), reached_on, today=viewer.today
+        )
         if drifting is not None:
             found[client.pk] = drifting
     return found
+
+
+def _away(rows: Iterable[tuple[Any, ...]], zone: ZoneInfo, today: date) -> dict[int, date]:
+    """Since when clients have not been here, of those who were not for weeks but for months."""
+    last_on = {client: at.astimezone(zone).date() for client, at in rows}
+    return {
+        client: day for client, day in last_on.items() if AWAY_AFTER <= today - day <= NO_NEWS_AFTER
+    }
+
+
+def _gone_quiet(
+    away_since: date | None, reached_on: date | None, *, today: date
+) -> Drifting | None:
+    """Somebody without a visit and without a booking, unless somebody has just reached out."""
+    if away_since is None or (reached_on is not None and today - reached_on < ASKED_AGAIN_AFTER):
+        return None
+    return Drifting(
+        missed_on=(),
+        is_overdue=False,
+        due_on=None,
+        why=(),
+        chance=None,
+        occasion=away_since.isoformat(),
+        away_since=away_since,
+    )
 
 
 def _drifting(

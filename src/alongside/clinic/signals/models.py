@@ -25,6 +25,7 @@ class SignalKind(models.TextChoices):
     WORSE = "worse"
     SILENT = "silent"
     MAY_DRIFT = "may_drift"
+    AWAY = "away"
 
 
 class Why(models.TextChoices):

@@ -33,6 +33,7 @@ TONE_OF_REASON: Final = {
     Reason.NOT_TALKED_ABOUT: Tone.STRAIN,
     Reason.WAITING_FOR_CLIENT: Tone.INFO,
     Reason.COMING_BACK: Tone.INFO,
+    Reason.AWAY: Tone.WARNING,
     Reason.SILENT: Tone.WARNING,
     Reason.WORSE: Tone.WARNING,
     Reason.OFF_COURSE: Tone.WARNING,
@@ -69,6 +70,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
         _("You both say that you talked about it."),
         _("It closes when the ratings are back where they were, or {name} says so."),
     ),
+    Reason.AWAY: (_("{name} has not been here for weeks, and no visit is booked."), ""),
     Reason.SILENT: (
         _("No feedback after the last two visits."),
         _("Only the feedback is missing. Ask {name} if another way would be easier."),
@@ -96,6 +98,7 @@ RESTS: Final[dict[str, Words]] = {
     SignalKind.WORSE: _("Reliably worse than at the start."),
     SignalKind.SILENT: _("No feedback after two visits."),
     SignalKind.MAY_DRIFT: _("May be drifting away."),
+    SignalKind.AWAY: _("Not here for weeks, and no visit is booked."),
 }
 WHY_IT_RESTS: Final[dict[str, Words]] = {
     Why.PLANNED: _("We have a plan for it"),
@@ -159,6 +162,8 @@ def reason_words(standing: Standing, zone: ZoneInfo, holding: Holding | None = N
         detail = f"{RESTS[resting.kind]} {WHY_IT_RESTS[resting.why]}."
     elif reason is Reason.REACH_OUT and standing.drifting is not None:
         title, detail = missed_words(standing.drifting), due_words(standing.drifting)
+    elif reason is Reason.AWAY and standing.drifting is not None:
+        detail = away_words(standing.drifting)
     elif reason is Reason.MAY_DRIFT and standing.drifting is not None:
         detail = chance_words(standing.drifting)
     elif reason is Reason.NOTHING:
@@ -192,6 +197,15 @@ def due_words(drifting: Drifting) -> str:
         if drifting.is_overdue
         else gettext("Please reach out by {day}.")
     ).format(day=weekday_date(drifting.due_on))
+
+
+def away_words(drifting: Drifting) -> str:
+    """Since when somebody has not been here; empty where they have."""
+    if drifting.away_since is None:
+        return ""
+    return gettext(
+        "The last visit was on {day}. If care is not over, a few words can help."
+    ).format(day=long_date(drifting.away_since))
 
 
 def chance_words(drifting: Drifting) -> str:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=alongside.clinic.people.models.new_public_id, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('strain', 'Strain'), ('off_course', 'Off Course'), ('worse', 'Worse'), ('silent', 'Silent'), ('may_drift', 'May Drift')], max_length=12)),
+                ('kind', models.CharField(choices=[('strain', 'Strain'), ('off_course', 'Off Course'), ('worse', 'Worse'), ('silent', 'Silent'), ('may_drift', 'May Drift'), ('away', 'Away')], max_length=12)),
                 ('occasion', models.CharField(blank=True, max_length=80)),
                 ('until', models.DateField()),
                 ('why', models.CharField(choices=[('planned', 'Planned'), ('explained', 'Explained'), ('not_now', 'Not Now'), ('does_not_fit', 'Does Not Fit')], max_length=15)),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Usefulness',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('strain', 'Strain'), ('off_course', 'Off Course'), ('worse', 'Worse'), ('silent', 'Silent'), ('may_drift', 'May Drift')], max_length=12)),
+                ('kind', models.CharField(choices=[('strain', 'Strain'), ('off_course', 'Off Course'), ('worse', 'Worse'), ('silent', 'Silent'), ('may_drift', 'May Drift'), ('away', 'Away')], max_length=12)),
                 ('occasion', models.CharField(blank=True, max_length=80)),
                 ('is_useful', models.BooleanField()),
                 ('said_at', models.DateTimeField()),

@@ -50,6 +50,7 @@ FIRST_STEPS: Final[dict[Reason, Words]] = {
     Reason.NOT_TALKED_ABOUT: BEGIN_WITH_IT,
     Reason.WAITING_FOR_CLIENT: _("Ask {name} how it has been since you talked about it."),
     Reason.COMING_BACK: _("Keep to what you agreed on, and ask {name} if it helps."),
+    Reason.AWAY: _("Ask {name} how the weeks without a visit were, and if the times still suit."),
     Reason.SILENT: _("Ask {name} which way to give feedback would be easiest."),
     Reason.WORSE: _("Look at the progress graph together, and ask what the last weeks were like."),
     Reason.OFF_COURSE: _("Look at the progress graph together, and ask where it sticks."),

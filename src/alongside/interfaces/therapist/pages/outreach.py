@@ -27,7 +27,12 @@ from alongside.interfaces.shared.tones import Tone
 from alongside.interfaces.therapist.forms import ReachedOutForm
 from alongside.interfaces.therapist.guidance import STAYING_AWAY, Guidance
 from alongside.interfaces.therapist.pages.signals import Refused, SignalWork, signal_work
-from alongside.interfaces.therapist.wording import chance_words, due_words, missed_words
+from alongside.interfaces.therapist.wording import (
+    away_words,
+    chance_words,
+    due_words,
+    missed_words,
+)
 
 DONE: Final[dict[str, Words]] = {
     Way.CALLED: gettext_lazy("{who} called, {day}."),
@@ -111,7 +116,7 @@ def _work(record: ClientRecord, refused: Refused) -> SignalWork | None:
     found = [
         each.signal
         for each in record.standing.holdings
-        if each.reason is Reason.MAY_DRIFT and each.signal
+        if each.reason in (Reason.MAY_DRIFT, Reason.AWAY) and each.signal
     ]
     return signal_work(found[0], record, refused) if found else None
 
@@ -119,6 +124,8 @@ def _work(record: ClientRecord, refused: Refused) -> SignalWork | None:
 def _badge(drifting: Drifting | None) -> Badge:
     if drifting is None:
         return Badge(gettext("Reached out"), Tone.SUCCESS)
+    if drifting.away_since:
+        return Badge(gettext("Gone quiet"), Tone.WARNING)
     if drifting.is_overdue:
         return Badge(gettext("Waiting"), Tone.ATTENTION)
     return Badge(gettext("Due"), Tone.ATTENTION) if drifting.is_by_rule else Badge(gettext("Maybe"))
@@ -127,6 +134,8 @@ def _badge(drifting: Drifting | None) -> Badge:
 def _lines(drifting: Drifting | None, name: str) -> tuple[str, ...]:
     if drifting is None:
         return (gettext("It comes up again if {name} misses the next visit.").format(name=name),)
+    if drifting.away_since:
+        return (away_words(drifting), gettext("No visit is booked."))
     if not drifting.is_by_rule:
         return (
             gettext(

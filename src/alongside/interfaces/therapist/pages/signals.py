@@ -24,7 +24,7 @@ GUIDANCE: Final[dict[Reason, tuple[Guidance, ...]]] = {
     Reason.OFF_COURSE: STALLED,
     Reason.WORSE: STALLED,
 }
-SAID_ELSEWHERE: Final = frozenset({Reason.MAY_DRIFT})
+SAID_ELSEWHERE: Final = frozenset({Reason.MAY_DRIFT, Reason.AWAY})
 """Reasons that have a block of their own on the page."""
 Refused = Mapping[Signal, SetAsideForm]
 """Forms that were sent and refused, by the signal that they are about."""

@@ -64,6 +64,7 @@ EXPORTED: Final[tuple[Portable, ...]] = (
     Portable("visits.visit"),
     Portable("instruments.response"),
     Portable("instruments.answer"),
+    Portable("instruments.correction", but={"kind": "of_another"}),
     Portable("alliance.allianceseries"),
     Portable("alliance.coursepoint"),
     Portable("alliance.repair"),

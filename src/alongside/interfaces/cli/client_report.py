@@ -50,6 +50,7 @@ STATES: Final[dict[str, Words]] = {
     RepairState.CONFIRMED: gettext_lazy("talked about, as both say"),
     RepairState.NOT_CONFIRMED: gettext_lazy("not yet talked about, as the client says"),
     RepairState.REPAIRED: gettext_lazy("repaired"),
+    RepairState.WITHDRAWN: gettext_lazy("withdrawn: it no longer holds"),
 }
 
 

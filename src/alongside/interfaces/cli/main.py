@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "serve",
     "init": "init",
     "import": "importing",
+    "take-back": "take_back",
     "score": "score",
     "fit": "fit",
     "signals": "signals",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from alongside.clinic.alliance.bridge import course_of
+from alongside.clinic.alliance.course import Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.noticing import (
     alarm_of,
@@ -37,25 +38,33 @@ def follow_correction(
     series = SERIES_OF_PAIR.first(**pair)
     if series is None:
         return None
+    before = course_of(series).rated
     rebuild(series, now=now)
     _follow_concern(series, visit, stands, by=by, now=now)
-    follow_ratings_anew(series, now=now)
+    _open_again(series, before, now=now)
+    move_repairs_on(series, now=now)
     return series
 
 
-def follow_ratings_anew(series: AllianceSeries, *, now: datetime) -> None:
-    """Every strain of the series held against the course, also one that ratings had closed."""
-    rated = course_of(series).rated
-    strains = {point.visit_id for point in rated if point.is_strain}
+def _open_again(series: AllianceSeries, before: list[Point], *, now: datetime) -> None:
+    """Strains that ratings had closed which the correction took away.
+
+    Nothing else opens what is closed: a baseline that drifts would ring twice for one strain.
+    """
+    after = course_of(series).rated
+    strains = [point.visit_id for point in after if point.is_strain]
     closed = series.repairs.filter(
         source=RepairSource.STRAIN, state=RepairState.REPAIRED, visit__in=strains
     )
     for repair in closed.select_related("visit"):
-        later = ratings_after(repair, rated)
-        level = repair_of(alarm_of(repair, rated), later).level
-        if _was_closed_by_ratings(repair) and max(later, default=level - 1) < level:
+        is_undone = _is_back(repair, before) and not _is_back(repair, after)
+        if is_undone and _was_closed_by_ratings(repair):
             step(repair, RepairEvent.NOTICED_AGAIN, by=SYSTEM, now=now)
-    move_repairs_on(series, now=now)
+
+
+def _is_back(repair: Repair, rated: list[Point]) -> bool:
+    level = repair_of(alarm_of(repair, rated), ()).level
+    return any(rating >= level for rating in ratings_after(repair, rated))
 
 
 def _was_closed_by_ratings(repair: Repair) -> bool:

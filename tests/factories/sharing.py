@@ -60,6 +60,7 @@ def lived_in(clinic: SmallClinic, client: Client | None = None) -> None:
 def whole_life(clinic: SmallClinic) -> None:
     """Everything that can be kept of Alma, kept."""
     lived_in(clinic)
+    clinic.put_right(clinic.paper(clinic.visit(), 3), 8)
     flag = {"F1": True, "F1-text": "A joke about my weight.", "F1-supervisor": True}
     clinic.feedback(clinic.visit(), flag)
     concern = Repair.objects.get(source="concern")

@@ -84,6 +84,7 @@ NO_DEED_OF_ITS_OWN = {
     "instruments.answers_record": "asks nothing and changes nothing",
     "instruments.version_for": "only looks",
     "instruments.scores_of": "only computes",
+    "instruments.read_given": "only reads what was typed",
     "instruments.open_slot": "belongs to the action that owns the occasion",
     "visits.attendance_record": "asks nothing and changes nothing",
     "visits.move_visit": "belongs to correct_response; see import_visits",

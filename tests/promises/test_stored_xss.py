@@ -28,7 +28,7 @@ from alongside.clinic.consent.actions import revoke_consent
 from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.models import ErasureRequest
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
-from alongside.clinic.instruments.models import Answer
+from alongside.clinic.instruments.models import Answer, Correction, CorrectionKind, WayIn
 from alongside.clinic.people.models import Client, Clinic, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
@@ -109,6 +109,16 @@ def full_house(house: House) -> House:
     ended = consented(clinic, RecordSegment.PLAN)
     revoke_consent(consent=ended, by=alma, now=clinic.now)
     open_weekly_checks(now=clinic.now)
+    stood = {"link_id": "O1", "state": "answered", "value": WORDS}
+    Correction.objects.create(
+        slot=words.response.slot,
+        client=clinic.alma,
+        kind=CorrectionKind.CORRECTED,
+        way_in=WayIn.PAPER,
+        before={"answers": [stood]},
+        why=WORDS,
+        at=clinic.now,
+    )
     AuditWitness.objects.create(place="/mnt/witness", problem="It is full.")
     Clinic.objects.update(phone="+1 555 0100", outward_name="Notebook")
     reviewed = {"reviewed_at": clinic.now, "reviewed_by": house.people[NOOR], "outcome": WORDS}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -18,7 +17,6 @@ from alongside.clinic.caseload.attention import Reason
 from alongside.clinic.caseload.queries import caseload_of
 from alongside.clinic.disclosures.own_record import own_sheets
 from alongside.clinic.disclosures.portable import portable_record
-from alongside.clinic.feedback.actions import enter_paper
 from alongside.clinic.feedback.corrections import (
     CorrectedByImport,
     GivenByClient,
@@ -27,7 +25,6 @@ from alongside.clinic.feedback.corrections import (
     correct_response,
     take_back_response,
 )
-from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.models import (
     Answer,
     Correction,
@@ -37,7 +34,7 @@ from alongside.clinic.instruments.models import (
     WayIn,
 )
 from alongside.clinic.visits.models import Visit
-from tests.factories.clinic import SmallClinic, scored, small_clinic
+from tests.factories.clinic import SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
 WHY = "The 8 looked like a 3."
@@ -48,36 +45,8 @@ def clinic() -> SmallClinic:
     return small_clinic()
 
 
-def given(visit: Visit, score: int, **more: object) -> list[Given]:
-    assert visit.feedback_slot is not None
-    answers: Mapping[str, object] = {**scored(visit.feedback_slot, score), **more}
-    return [Given(name, raw) for name, raw in answers.items()]
-
-
-def on_paper(
-    clinic: SmallClinic, score: int, visit: Visit | None = None, **more: object
-) -> Response:
-    visit = visit or clinic.visit()
-    assert visit.feedback_slot is not None
-    return enter_paper(
-        slot=visit.feedback_slot,
-        given=given(visit, score, **more),
-        filled_on=clinic.now.date(),
-        entered_by=clinic.dana,
-        language="en",
-        by=clinic.as_actor(clinic.dana),
-        now=clinic.now,
-    )
-
-
-def put_right(clinic: SmallClinic, response: Response, score: int, **more: object) -> Response:
-    return correct_response(
-        response=response,
-        given=given(response.slot.visit, score, **more),
-        why=WHY,
-        by=clinic.as_actor(clinic.dana),
-        now=clinic.now,
-    )
+def on_paper(clinic: SmallClinic, score: int, **more: object) -> Response:
+    return clinic.paper(clinic.visit(), score, **more)
 
 
 def taken_back(clinic: SmallClinic, response: Response, *, is_theirs: bool = False) -> Correction:
@@ -106,7 +75,7 @@ def strained(clinic: SmallClinic) -> Response:
 def test_a_correction_takes_the_place_of_what_stood_and_keeps_it(clinic: SmallClinic) -> None:
     response = on_paper(clinic, 3, O1="Slower.")
     released = {row.link_id: row.released_at for row in response.answers.all()}
-    put_right(clinic, response, 8)
+    clinic.put_right(response, 8)
     response.refresh_from_db()
     assert response.scores["alliance"] == 80
     answers = {row.link_id: row for row in response.answers.all()}
@@ -124,11 +93,11 @@ def test_a_strain_that_the_correction_removes_is_withdrawn_and_comes_back_with_i
     clinic: SmallClinic,
 ) -> None:
     response = strained(clinic)
-    put_right(clinic, response, 8)
+    clinic.put_right(response, 8)
     repair = Repair.objects.get()
     assert (repair.state, reason(clinic)) == (RepairState.WITHDRAWN, Reason.NOTHING)
     assert repair.closed_at == clinic.now
-    put_right(clinic, response, 3)
+    clinic.put_right(response, 3)
     repair.refresh_from_db()
     assert (repair.state, repair.closed_at) == (RepairState.NOTICED, None)
     assert reason(clinic) is Reason.STRAIN
@@ -144,7 +113,7 @@ def test_a_strain_that_was_talked_about_stays_as_it_is(clinic: SmallClinic) -> N
     note_talked_about(
         repair=Repair.objects.get(), note="", by=clinic.as_actor(clinic.dana), now=clinic.now
     )
-    put_right(clinic, response, 8)
+    clinic.put_right(response, 8)
     assert Repair.objects.get().state == RepairState.TALKED_ABOUT
     taken_back(clinic, response)
     assert Repair.objects.get().state == RepairState.TALKED_ABOUT
@@ -160,7 +129,7 @@ def test_a_strain_is_open_again_when_the_rating_that_closed_it_was_mistyped(
     clinic.feedback(clinic.visit(), 3)
     response = on_paper(clinic, 8)
     assert Repair.objects.get().state == RepairState.REPAIRED
-    put_right(clinic, response, 3)
+    clinic.put_right(response, 3)
     assert Repair.objects.get(visit__ends_at__lt=response.slot.visit.ends_at).is_open
     assert reason(clinic) is Reason.STRAIN
 
@@ -170,13 +139,13 @@ def test_a_concern_that_was_mistyped_is_withdrawn_and_one_overlooked_is_noticed(
 ) -> None:
     response = on_paper(clinic, 8, F1=True)
     assert reason(clinic) is Reason.CONCERN
-    put_right(clinic, response, 8, F1=False)
+    clinic.put_right(response, 8, F1=False)
     assert reason(clinic) is Reason.NOTHING
-    put_right(clinic, response, 8, F1=True)
+    clinic.put_right(response, 8, F1=True)
     assert reason(clinic) is Reason.CONCERN
     assert Repair.objects.get().source == RepairSource.CONCERN
     other = on_paper(clinic, 8, F1=False)
-    put_right(clinic, other, 8, F1=True)
+    clinic.put_right(other, 8, F1=True)
     assert Repair.objects.count() == 2
 
 
@@ -211,8 +180,9 @@ def test_words_of_somebody_else_are_in_no_copy_and_ones_own_are(
 @pytest.mark.parametrize("way_in", [WayIn.LINK, WayIn.KIOSK, WayIn.SIGNED_IN, WayIn.HANDED_OVER])
 def test_what_clients_gave_themselves_nobody_changes(clinic: SmallClinic, way_in: WayIn) -> None:
     response = clinic.feedback(clinic.visit(), 3, way_in=way_in)
+    by = clinic.as_actor(clinic.dana)
     with pytest.raises(GivenByClient):
-        put_right(clinic, response, 8)
+        correct_response(response=response, given=[], why=WHY, by=by, now=clinic.now)
     with pytest.raises(GivenByClient):
         take_back_response(response=response, why=WHY, by=OPERATOR, now=clinic.now)
     assert AllianceSeries.objects.get().summary["scores"] == [30.0]
@@ -222,7 +192,7 @@ def test_imports_are_corrected_by_who_imports(clinic: SmallClinic) -> None:
     response = on_paper(clinic, 3)
     Response.objects.filter(pk=response.pk).update(way_in=WayIn.IMPORTED)
     with pytest.raises(CorrectedByImport):
-        put_right(clinic, Response.objects.get(), 8)
+        clinic.put_right(Response.objects.get(), 8)
 
 
 def test_only_the_therapist_whose_visit_it_was_and_with_a_reason(clinic: SmallClinic) -> None:
@@ -238,7 +208,7 @@ def test_only_the_therapist_whose_visit_it_was_and_with_a_reason(clinic: SmallCl
         )
     taken_back(clinic, response)
     with pytest.raises(TakenBackMeanwhile):
-        put_right(clinic, response, 8)
+        clinic.put_right(response, 8)
 
 
 def test_a_correction_of_an_earlier_visit_moves_what_came_after(clinic: SmallClinic) -> None:
@@ -247,7 +217,7 @@ def test_a_correction_of_an_earlier_visit_moves_what_came_after(clinic: SmallCli
         clinic.feedback(clinic.visit(), 8)
     before = AllianceSeries.objects.get().belief
     clinic.now += timedelta(minutes=1)
-    put_right(clinic, first, 8)
+    clinic.put_right(first, 8)
     series = AllianceSeries.objects.get()
     assert series.summary["scores"] == [80.0] * 5
     assert series.belief != before

@@ -20,7 +20,7 @@ from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.gateway import Left, Wish, release
 from alongside.clinic.disclosures.package import Format
 from alongside.clinic.instruments.models import Release, Slot, WayIn
-from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.models import Client, FormerRecord, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.transparency.models import Question
@@ -83,6 +83,9 @@ def whole_life(clinic: SmallClinic) -> None:
         now=clinic.now,
     )
     ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
+    FormerRecord.objects.create(
+        client=clinic.alma, code="C-19", said={"phone": "+1 555 0119"}, merged_at=clinic.now
+    )
     KeptFrom.objects.create(client=clinic.alma, person=clinic.omar, since=clinic.now)
     Question.objects.create(
         client=clinic.alma,

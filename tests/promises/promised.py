@@ -91,7 +91,7 @@ PROMISES = (
     ),
     Promise(
         "R22",
-        "Whatever is corrected, taken back or brought in again, every signal is what the answers "
+        "Whatever is corrected, taken back, merged or imported again, every signal is what the answers "
         "come to.",
         "When a person did something about a signal: a talk, a rest, a word of the client stay as "
         "they were said. What was learned of all clients is of the day on which it was learned.",

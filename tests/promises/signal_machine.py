@@ -35,6 +35,7 @@ from alongside.clinic.feedback.actions import enter_paper, record_feedback, reco
 from alongside.clinic.feedback.corrections import correct_response, take_back_response
 from alongside.clinic.feedback.imported_rows import ClientResponse, Fate, RatedVisit
 from alongside.clinic.feedback.importing import import_responses, import_visits
+from alongside.clinic.feedback.merging import merge_clients
 from alongside.clinic.instruments.actions import Given, version_for
 from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import (
@@ -104,7 +105,7 @@ def alliance_score(seen: Answers) -> float | None:
 
 
 class SignalMachine(RuleBasedStateMachine):
-    """Whatever arrives, is corrected, taken back or brought in again."""
+    """Whatever arrives, is corrected, taken back, merged or brought in again."""
 
     clinic: ClassVar[SmallClinic]
     n_steps: ClassVar[int] = 0
@@ -150,7 +151,7 @@ class SignalMachine(RuleBasedStateMachine):
     ) -> None:
         """A visit that ended some hours ago, and what the client says of it."""
         self._tick()
-        client, therapist = Client.objects.get(code_index=pair[0]), self.people[pair[1]]
+        client, therapist = Client.objects.numbered(pair[0]).get(), self.people[pair[1]]
         ends_at = self.now - timedelta(hours=hours)
         try:
             visit = book_visit(
@@ -262,7 +263,7 @@ class SignalMachine(RuleBasedStateMachine):
     def check_comes_from_a_file(self, code: str, ago: int, number: int) -> None:
         """A check of some time ago, at any place in the course."""
         self._tick()
-        at = self.now - ago * A_DAY - timedelta(minutes=len(self.checks))
+        at = self.now - ago * A_DAY - timedelta(seconds=len(self.checks))
         row = ClientResponse(
             row=len(self.checks),
             client=code,
@@ -329,8 +330,9 @@ class SignalMachine(RuleBasedStateMachine):
             now=self.now,
             corrects=True,
         )
-        assert outcome.fate is (Fate.REFUSED if key in self.gone else Fate.CORRECTED)
-        if key not in self.gone:
+        is_gone = changed.at in self.gone
+        assert outcome.fate is (Fate.REFUSED if is_gone else Fate.CORRECTED)
+        if not is_gone:
             self.checks[key] = changed
             self.n_corrected += 1
             self._say_of_check(changed)
@@ -367,13 +369,25 @@ class SignalMachine(RuleBasedStateMachine):
         who = response.entered_by
         if response.way_in == WayIn.IMPORTED:
             visit = Visit.objects.filter(feedback_slot=response.slot_id).first()
-            code = response.client.code
-            self.gone.add(visit.imported_id if visit else (code, response.slot.opens_at))
+            self.gone.add(visit.imported_id if visit else response.slot.opens_at)
         take_back_response(
             response=response, why=WHY, by=self._actor(who) if who else OPERATOR, now=self.now
         )
         del self.said[response.slot_id]
         self.n_taken_back += 1
+
+    @rule(pair=st.sampled_from((("C-1", "C-9"), ("C-2", "C-9"), ("C-1", "C-2"))))
+    def two_are_one(self, pair: tuple[str, str]) -> None:
+        """Two records turn out to be of one person."""
+        self._tick()
+        stays, goes = (Client.objects.numbered(code).first() for code in pair)
+        if stays is None or goes is None or stays == goes:
+            return
+        number = goes.pk
+        merge_clients(stays=stays, goes=goes, by=OPERATOR, now=self.now)
+        for slot_id, said in self.said.items():
+            if said.client_id == number:
+                self.said[slot_id] = replace(said, client_id=stays.pk)
 
     @precondition(lambda self: Repair.objects.filter(state=RepairState.NOTICED).exists())
     @rule(pick=choice)
@@ -541,7 +555,7 @@ class SignalMachine(RuleBasedStateMachine):
                 self.n_in += 1
                 self._say_of_check(row)
             else:
-                is_gone = (row.client, row.at) in self.gone
+                is_gone = row.at in self.gone
                 assert outcome.fate is (Fate.REFUSED if is_gone else Fate.ALREADY_THERE)
 
     def _say_of_file(self, row: RatedVisit) -> None:
@@ -553,7 +567,9 @@ class SignalMachine(RuleBasedStateMachine):
 
     def _say_of_check(self, row: ClientResponse) -> None:
         slot = Slot.objects.get(
-            client__code_index=row.client, opens_at=row.at, response__way_in=WayIn.IMPORTED
+            client__in=Client.objects.numbered(row.client),
+            opens_at=row.at,
+            response__way_in=WayIn.IMPORTED,
         )
         self.said[slot.pk] = _said_in_a_file(slot.client_id, row.at, row.answers)
 

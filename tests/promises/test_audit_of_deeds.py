@@ -42,7 +42,7 @@ from alongside.clinic.disclosures.models import (
     RestrictionRequest,
 )
 from alongside.clinic.feedback import actions as feedback
-from alongside.clinic.feedback import corrections
+from alongside.clinic.feedback import corrections, merging
 from alongside.clinic.instruments import actions as instruments
 from alongside.clinic.instruments import purposes
 from alongside.clinic.instruments.actions import Given
@@ -71,7 +71,8 @@ from tests.promises.full_audit import full_audit
 
 ACTION_MODULES = (
     *(purposes, emergencies, caseloads, questions, flags),
-    *(gateway, own_copy, taking_in, erasure, sign_ins, keys, corrections),
+    *(gateway, own_copy, taking_in, erasure, sign_ins, keys),
+    *(corrections, merging),
 )
 """Modules that hold actions beside the `actions` of every app."""
 
@@ -925,6 +926,13 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
             response=s.slot.response, why="Not hers.", by=s.dana, now=s.now
         ),
         _paper,
+    ),
+    "merging.merge_clients": (
+        "merge_clients",
+        lambda s: merging.merge_clients(
+            stays=s.clinic.bruno, goes=s.clinic.alma, by=OPERATOR, now=s.now
+        ),
+        _nothing,
     ),
     "feedback.enter_paper": ("hand_in_answers", _paper, _nothing),
     "feedback.issue_kiosk_code": ("issue_kiosk_code", _code, _nothing),

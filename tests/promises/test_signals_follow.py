@@ -1,6 +1,6 @@
 """The promise: whatever happens to answers, every signal is what the answers come to.
 
-A machine lets feedback arrive, corrects it, takes it back, brings files in again, and holds every
+A machine lets feedback arrive, corrects it, takes it back, merges records, brings files in again, and holds every
 course, repair and board against a recomputation after each step.
 """
 

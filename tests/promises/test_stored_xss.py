@@ -29,7 +29,7 @@ from alongside.clinic.consent.segments import RecordSegment
 from alongside.clinic.disclosures.models import ErasureRequest
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
 from alongside.clinic.instruments.models import Answer, Correction, CorrectionKind, WayIn
-from alongside.clinic.people.models import Client, Clinic, Person
+from alongside.clinic.people.models import Client, Clinic, FormerRecord, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.transparency.models import Flag
@@ -110,6 +110,9 @@ def full_house(house: House) -> House:
     revoke_consent(consent=ended, by=alma, now=clinic.now)
     open_weekly_checks(now=clinic.now)
     stood = {"link_id": "O1", "state": "answered", "value": WORDS}
+    FormerRecord.objects.create(
+        client=clinic.alma, code="C-19", said={"phone": WORDS}, merged_at=clinic.now
+    )
     Correction.objects.create(
         slot=words.response.slot,
         client=clinic.alma,

@@ -98,9 +98,10 @@ def _day(moment: datetime | date | None) -> str:
 
 
 def _me(client: Client, _language: str) -> OwnSheet:
+    former = (each.code for each in client.former_records.order_by("merged_at"))
     facts = (
         (gettext("Name"), client.display_name),
-        (gettext("Record number"), client.code),
+        (gettext("Record number"), ", ".join((client.code, *former))),
         (gettext("Phone"), client.phone),
         (gettext("E-mail"), client.email),
         (gettext("Language"), Language(client.language).label),

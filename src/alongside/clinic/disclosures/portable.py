@@ -59,6 +59,7 @@ class Portable:
 
 EXPORTED: Final[tuple[Portable, ...]] = (
     Portable("people.client", "pk"),
+    Portable("people.formerrecord", without=frozenset({"number"})),
     Portable("people.care"),
     Portable("instruments.slot", without=frozenset({"link_key"})),
     Portable("visits.visit"),

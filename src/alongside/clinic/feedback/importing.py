@@ -229,7 +229,7 @@ class _VisitChunk:
         if not hasattr(slot, "response"):
             raise WasTakenBack(what=what)
         is_of_pair = (
-            visit.client.code == row.client
+            visit.client == self.people.known(row.client)
             and visit.therapist.sign_in_name == row.therapist.casefold()
             and slot.version_id == self.version.pk
         )
@@ -273,7 +273,7 @@ class _ResponseChunk:
         )
         standing = (
             Slot.objects.filter(
-                client__code_index__in={row.client for row in rows},
+                client__in=[client for row in rows if (client := self.people.known(row.client))],
                 version__instrument_id=version.instrument_id,
             )
             .filter(
@@ -283,15 +283,15 @@ class _ResponseChunk:
             .select_related("client", "response")
             .prefetch_related("response__answers")
         )
-        self.standing = {(slot.client.code, slot.opens_at): slot for slot in standing}
+        self.standing = {(slot.client_id, slot.opens_at): slot for slot in standing}
 
     def take(self, row: ClientResponse) -> Outcome:
         if row.at > self.now:
             raise InTheFuture(time=_wall_clock(row.at))
-        known = self.standing.get((row.client, row.at))
+        client = self.people.client(row.client)
+        known = self.standing.get((client.pk, row.at))
         if known is not None:
             return self._compare(known, row)
-        client = self.people.client(row.client)
         if row.therapist is not None:
             since = day_of(row.at)
             self.people.care(client, self.people.therapist(row.therapist), since=since)
@@ -304,7 +304,7 @@ class _ResponseChunk:
             expires_at=row.at + A_DAY,
         )
         response = _record_response(slot, row.answers, at=row.at, by=self.by, now=self.now)
-        self.standing[row.client, row.at] = slot
+        self.standing[client.pk, row.at] = slot
         return Outcome(row.row, Fate.ACCEPTED, scores=response.scores)
 
     def _compare(self, slot: Slot, row: ClientResponse) -> Outcome:

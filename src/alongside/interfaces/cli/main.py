@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "init",
     "import": "importing",
     "take-back": "take_back",
+    "merge-clients": "merge_clients",
     "score": "score",
     "fit": "fit",
     "signals": "signals",

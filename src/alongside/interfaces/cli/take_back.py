@@ -72,11 +72,12 @@ def response(house: House, code: str, time: datetime, why: str, theirs: bool) ->
     """
     clinic = clinic_in(house.folder())
     from alongside.clinic.instruments.models import Response, WayIn
+    from alongside.clinic.people.models import Client
 
     _take_back(
         house,
         Response.objects.filter(
-            client__code_index=code,
+            client__in=Client.objects.numbered(code),
             slot__opens_at=time.replace(tzinfo=clinic.zone),
             slot__visit=None,
             way_in=WayIn.IMPORTED,

@@ -175,7 +175,7 @@ def _timeline(repair: Repair, steps: list[RepairStep], name: str, zone: ZoneInfo
         at.get(RepairEvent.NOTICED, ""),
         at.get(RepairEvent.TALKED_ABOUT, ""),
         at.get(RepairEvent.CLIENT_CONFIRMS, "") or at.get(RepairEvent.CLIENT_DENIES, ""),
-        long_date(repair.closed_at, zone) if repair.state == RepairState.REPAIRED else "",
+        long_date(repair.closed_at, zone) if repair.closed_at and not _withdrawn(repair) else "",
     )
     return Timeline(
         gettext("How the repair goes"),

@@ -91,8 +91,8 @@ PROMISES = (
     ),
     Promise(
         "R22",
-        "Whatever is corrected, taken back, merged or imported again, every signal is what the answers "
-        "come to.",
+        "Whatever is corrected, taken back, merged or imported again, every signal is what the "
+        "answers come to.",
         "When a person did something about a signal: a talk, a rest, a word of the client stay as "
         "they were said. What was learned of all clients is of the day on which it was learned.",
     ),

@@ -1,7 +1,7 @@
 """The promise: whatever happens to answers, every signal is what the answers come to.
 
-A machine lets feedback arrive, corrects it, takes it back, merges records, brings files in again, and holds every
-course, repair and board against a recomputation after each step.
+A machine lets feedback arrive, corrects it, takes it back, merges records, brings files in again,
+and holds every course, repair and board against a recomputation after each step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from alongside.clinic.alliance import corrected
-from alongside.clinic.feedback import corrections
+from alongside.clinic.feedback import corrections, merging
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.promises import figures
 from tests.promises.signal_machine import SignalMachine
@@ -75,7 +75,8 @@ def nothing_follows(*_: Any, **__: Any) -> None:
     [
         (corrections, "follow_corrected_check"),
         (corrected, "rebuild"),
-        (corrected, "move_repairs_on"),
+        (corrected, "_follow_concern"),
+        (merging, "_compute_anew"),
     ],
 )
 def test_a_refresh_that_is_forgotten_is_found(

@@ -20,7 +20,7 @@ from tests.promises.signal_machine import SignalMachine
 
 pytestmark = pytest.mark.django_db
 
-N_RUNS = figures.size(sample=12, full=400)
+N_RUNS = figures.size(sample=10, full=400)
 N_STEPS = figures.size(sample=15, full=40)
 
 

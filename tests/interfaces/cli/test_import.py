@@ -22,7 +22,13 @@ from alongside.clinic.people.models import Care, Client, Person
 from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit, VisitState
-from alongside.interfaces.cli import import_request, import_responses, import_visits, take_back
+from alongside.interfaces.cli import (
+    import_request,
+    import_responses,
+    import_visits,
+    merge_clients,
+    take_back,
+)
 from alongside.interfaces.cli.main import alongside
 from tests.factories.clinic import START, SmallClinic, small_clinic
 
@@ -38,7 +44,7 @@ OPEN_QUESTION = "O1"
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallClinic]:
     """The small clinic, opened where the commands look for one."""
     clinic = small_clinic()
-    for module in (import_request, take_back):
+    for module in (import_request, merge_clients, take_back):
         monkeypatch.setattr(module, "clinic_in", lambda _folder: the_clinic())
     with timezone.override(clinic.clinic.zone):
         yield clinic
@@ -406,6 +412,34 @@ def test_a_check_that_was_taken_back_does_not_come_in_again(
 
 def taken_back(*arguments: str) -> dict[str, Any]:
     result = CliRunner().invoke(alongside, ["--json", "take-back", *arguments])
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_two_numbers_of_one_person_become_one(here: SmallClinic, tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        HEADINGS + RATED,
+        [visit(0, 8), visit(1, 7, client="C-19", visit_id="other")],
+    )
+    facts("visits", file)
+    told = merged("C-9", "C-19", "--rehearse")
+    assert (told["is_rehearsal"], told["moved"]["visits"]) == (True, 1)
+    assert Client.objects.filter(code_index="C-19").exists()
+    told = merged("C-9", "C-19")
+    assert (told["stays"], told["goes"], told["moved"]["answers"] > 5) == ("C-9", "C-19", True)
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0, 70.0]
+    assert facts("visits", file)["already_there"] == 2
+    result = CliRunner().invoke(alongside, ["--json", "merge-clients", "C-9", "C-404"])
+    assert json.loads(result.stdout)["error"] == "NoSuchClient"
+    words = CliRunner().invoke(alongside, ["merge-clients", "C-9", "C-1", "--rehearse"])
+    assert "C-1 is part of C-9 now" in words.stdout
+    assert "This was a rehearsal: nothing was kept." in words.stdout
+
+
+def merged(*arguments: str) -> dict[str, Any]:
+    result = CliRunner().invoke(alongside, ["--json", "merge-clients", *arguments])
     assert result.exit_code == 0, result.output
     found: dict[str, Any] = json.loads(result.stdout)
     return found

@@ -11,7 +11,7 @@ from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import note_talked_about
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairEvent, RepairState
-from alongside.clinic.audit.actor import OPERATOR
+from alongside.clinic.audit.actor import OPERATOR, Actor
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.caseload.attention import Reason
 from alongside.clinic.caseload.queries import caseload_of
@@ -24,11 +24,14 @@ from alongside.clinic.feedback.corrections import (
     WhyIsMissing,
     correct_response,
     take_back_response,
+    typed_in_paper,
 )
+from alongside.clinic.instruments.actions import Given, save_answers
 from alongside.clinic.instruments.models import (
     Answer,
     Correction,
     CorrectionKind,
+    Release,
     Response,
     Slot,
     WayIn,
@@ -221,3 +224,23 @@ def test_a_correction_of_an_earlier_visit_moves_what_came_after(clinic: SmallCli
     series = AllianceSeries.objects.get()
     assert series.summary["scores"] == [80.0] * 5
     assert series.belief != before
+
+
+def test_what_the_client_lets_nobody_see_stays(clinic: SmallClinic) -> None:
+    visit = clinic.visit()
+    slot = visit.feedback_slot
+    assert slot is not None
+    save_answers(
+        slot=slot,
+        given=[Given("O1", "Mine alone.", Release.WITHHELD)],
+        way_in=WayIn.LINK,
+        language="en",
+        by=Actor.bearer_of(slot.pk),
+        now=clinic.now,
+    )
+    response = clinic.paper(visit, 3)
+    clinic.put_right(response, 8, O1="")
+    kept = Answer.objects.get(response=response, link_id="O1")
+    assert (kept.value, kept.released_at) == ("Mine alone.", None)
+    shown = typed_in_paper(Response.objects.get(), now=clinic.now)
+    assert shown["A1"] == "8" and "O1" not in shown

@@ -6,16 +6,19 @@ What clients gave themselves is theirs: nobody here changes it or takes it back.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
-from alongside.clinic.access.checks import check
+from alongside.clinic.access.checks import NotFound, check
 from alongside.clinic.access.policy import Deed
+from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.corrected import follow_correction
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.instruments.actions import Given, HandedIn, answers_record
+from alongside.clinic.instruments.bridge import given_answers, questionnaire_of
 from alongside.clinic.instruments.corrections import keep_what_stood, put_in_place
 from alongside.clinic.instruments.models import (
     Correction,
@@ -28,6 +31,7 @@ from alongside.clinic.instruments.models import (
 from alongside.clinic.progress.actions import follow_corrected_check
 from alongside.clinic.visits.actions import take_as_cancelled
 from alongside.clinic.visits.models import Visit
+from alongside.methods.instruments.answers import write_answer
 from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -38,8 +42,8 @@ class GivenByClient(AlongsideError):
 
 
 class CorrectedByImport(AlongsideError):
-    """These answers came from a file. Who looks after the clinic's computer corrects the file and
-    brings it in again with "alongside import … --correct"."""
+    """These answers came from a file. They are corrected there: the mended file comes in again with
+    "alongside import … --correct"."""
 
 
 class WhyIsMissing(AlongsideError):
@@ -149,3 +153,25 @@ def _follow(slot: Slot, stands: HandedIn | None, *, by: Actor, now: datetime) ->
                 follow_correction(visit, stands, by=by, now=now)
         case InstrumentRole.PROGRESS:
             follow_corrected_check(slot, now=now)
+
+
+def paper_of(viewer: Viewer, visit: Visit) -> Response:
+    """What was typed in from paper for a visit of this therapist, with its answers.
+
+    Raises: NotFound.
+    """
+    responses = Response.objects.select_related("slot__version").prefetch_related("answers")
+    response = responses.filter(
+        slot=visit.feedback_slot_id, way_in=WayIn.PAPER, submitted_at__isnull=False
+    ).first()
+    if response is None:
+        raise NotFound
+    viewer.see(replace(answers_record(response.slot), is_released=True))
+    return response
+
+
+def typed_in_paper(response: Response, *, now: datetime) -> dict[str, str]:
+    """Every answer as it was typed in, by its linkId, as far as its therapist may see it."""
+    rows = [row for row in response.answers.all() if row.released_at and row.released_at <= now]
+    given = given_answers(rows, questionnaire_of(response.slot.version))
+    return {each.link_id: write_answer(each.value) for each in given if each.value is not None}

@@ -12,9 +12,15 @@ from typing import Any
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.instruments.actions import ANSWERS, Given, HandedIn, read_given, scores_of
 from alongside.clinic.instruments.bridge import Drafts, questionnaire_of, stored_value
-from alongside.clinic.instruments.models import Answer, Correction, CorrectionKind, Response
+from alongside.clinic.instruments.models import (
+    Answer,
+    Correction,
+    CorrectionKind,
+    Release,
+    Response,
+)
 from alongside.clinic.instruments.release import release_time
-from alongside.methods.instruments.answers import complete_answers
+from alongside.methods.instruments.answers import AnswerState, complete_answers
 
 
 def keep_what_stood(
@@ -57,15 +63,25 @@ def _written(value: Any) -> Any:
 def put_in_place(
     response: Response, given: Iterable[Given], *, submitted_at: datetime | None, now: datetime
 ) -> HandedIn:
-    """The response with these answers and no others, completed, scored and released as it was.
+    """The response with these answers in place of those that it held, completed, scored, released.
+
+    What the client lets nobody see yet stays where nothing is given for it: whoever corrects does
+    not know of it.
 
     Raises: InvalidAnswer.
     """
     slot = response.slot
     at = submitted_at or response.submitted_at or now
     drafts, read = Drafts.of(response), read_given(slot, given)
-    known = [answer for answer, _raw in read.values() if answer is not None]
-    completed = complete_answers(questionnaire_of(slot.version), known)
+    known = {
+        link_id: answer
+        for link_id, answer in drafts.answers.items()
+        if drafts.releases[link_id] is not Release.NOW
+    }
+    for link_id, (answer, _raw) in read.items():
+        if answer and (answer.state is AnswerState.ANSWERED or link_id not in known):
+            known[link_id] = answer
+    completed = complete_answers(questionnaire_of(slot.version), known.values())
     rows = []
     for answer in completed:
         raw = read[answer.link_id][1] if answer.link_id in read else None

@@ -290,7 +290,7 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
     alma, dana = walk.browser(clinic.alma.person), clinic.as_actor(clinic.dana)
     expired = _slot(clinic.visit())
     clinic.paper(clinic.visit(), 8)
-    for _ in range(6):
+    for _ in range(5):
         clinic.feedback(clinic.visit(), 8)
     low = clinic.feedback(clinic.visit(), 3, O1=words["said"])
     strain = Repair.objects.get()

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actor import OPERATOR, Actor
-from alongside.clinic.feedback.actions import record_feedback
+from alongside.clinic.feedback.actions import enter_paper, record_feedback
+from alongside.clinic.feedback.corrections import correct_response
 from alongside.clinic.instruments.actions import Given
 from alongside.clinic.instruments.models import Release, Response, Slot, WayIn
 from alongside.clinic.instruments.own import install_own_instruments
@@ -82,6 +83,33 @@ class SmallClinic:
             way_in=way_in,
             language="en",
             by=Actor.bearer_of(slot.pk),
+            now=self.now,
+        )
+
+    def paper(self, visit: Visit, score: int, **more: object) -> Response:
+        """The same on paper, typed in by the visit's therapist."""
+        slot = visit.feedback_slot
+        assert slot is not None
+        given = {**scored(slot, score), **more}
+        return enter_paper(
+            slot=slot,
+            given=[Given(name, raw) for name, raw in given.items()],
+            filled_on=self.now.date(),
+            entered_by=visit.therapist,
+            language="en",
+            by=self.as_actor(visit.therapist),
+            now=self.now,
+        )
+
+    def put_right(self, response: Response, score: int, **more: object) -> Response:
+        """What was typed in from paper, corrected by who typed it in."""
+        given = {**scored(response.slot, score), **more}
+        assert response.entered_by is not None
+        return correct_response(
+            response=response,
+            given=[Given(name, raw) for name, raw in given.items()],
+            why="The 8 looked like a 3.",
+            by=self.as_actor(response.entered_by),
             now=self.now,
         )
 

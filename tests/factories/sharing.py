@@ -22,7 +22,7 @@ from alongside.clinic.disclosures.package import Format
 from alongside.clinic.engagement.actions import note_reached_out
 from alongside.clinic.engagement.models import Way
 from alongside.clinic.instruments.models import Release, Slot, WayIn
-from alongside.clinic.people.models import Client, Person
+from alongside.clinic.people.models import Client, FormerRecord, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.transparency.models import Question
@@ -63,6 +63,7 @@ def lived_in(clinic: SmallClinic, client: Client | None = None) -> None:
 def whole_life(clinic: SmallClinic) -> None:
     """Everything that can be kept of Alma, kept."""
     lived_in(clinic)
+    clinic.put_right(clinic.paper(clinic.visit(), 3), 8)
     flag = {"F1": True, "F1-text": "A joke about my weight.", "F1-supervisor": True}
     clinic.feedback(clinic.visit(), flag)
     concern = Repair.objects.get(source="concern")
@@ -93,6 +94,9 @@ def whole_life(clinic: SmallClinic) -> None:
         now=clinic.now,
     )
     ask_for_erasure(client=clinic.alma, by=alma, now=clinic.now)
+    FormerRecord.objects.create(
+        client=clinic.alma, code="C-19", said={"phone": "+1 555 0119"}, merged_at=clinic.now
+    )
     KeptFrom.objects.create(client=clinic.alma, person=clinic.omar, since=clinic.now)
     Question.objects.create(
         client=clinic.alma,

@@ -144,7 +144,7 @@ NOT_OURS = {"contenttypes", "auth", "account"}
 FOR_A_CAMERA = {"people.Person.display_name", "people.Clinic.outward_name"}
 LONGEST_FOR_A_CAMERA = 500
 """They stand in a picture that a phone reads. Forms take 80 and 30 letters of them."""
-NOT_REPLACED = {"kind", "language", "until"}
+NOT_REPLACED = {"kind", "language", "until", "link_id", "state"}
 TEXTS_OF_A_QUESTIONNAIRE = {"text", "title", "description", "publisher", "display", "valueString"}
 
 

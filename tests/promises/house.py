@@ -38,7 +38,7 @@ from alongside.clinic.disclosures.basis import DemandKind
 from alongside.clinic.disclosures.erasure import ask_for_erasure
 from alongside.clinic.disclosures.models import LegalDemand
 from alongside.clinic.instruments.actions import open_slot, version_for
-from alongside.clinic.instruments.models import Instrument, Purpose, Respondent
+from alongside.clinic.instruments.models import Instrument, Purpose, Respondent, Response, WayIn
 from alongside.clinic.people.actions import add_person, end_care, supervise, take_into_care
 from alongside.clinic.people.models import Care, Client, Person, Role, Supervision
 from alongside.clinic.people.queries import day_of
@@ -120,7 +120,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         (
             *("client_record", "reached_out", "book_visit", "open_to_supervision", "talked_about"),
             *("before_visit", "after_visit", "answer_words", "visit_state", "own_rating"),
-            *("kiosk_code", "hand_over", "paper_entry", "invite_client"),
+            *("kiosk_code", "hand_over", "paper_entry", "correct_paper", "invite_client"),
             *("give_away", "end_cover"),
             *("sealed_notes", "sealing_key", "save_sealed_note", "close_sealed_note"),
             *("client_sharing", "give", "give_emergency", "give_by_order"),
@@ -167,6 +167,7 @@ SENT: dict[str, dict[str, str]] = {
     "save_client_form": {"q1": "5"},
     "save_feedback": {"q1": "5"},
     "own_rating": {"q1": "5"},
+    "correct_paper": {"q1": "5", "why": "The 5 looked like a 6."},
     "end_consent": {"what": "revoke"},
     "demand": {"what": "close"},
     "add_demand": {
@@ -305,6 +306,7 @@ def build_house() -> House:
     )
     names = alma.names(handed_in, open_visit)
     names["care_left_give"]["number"] = left_behind.pk
+    names["correct_paper"]["visit_id"] = typed_in(clinic, handed_in).public_id
     people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, *staff.values())
     clients = (clinic.alma.person, clinic.bruno.person)
     return House(
@@ -313,6 +315,15 @@ def build_house() -> House:
         names,
         alma.sent(handed_in, staff[SOL]),
     )
+
+
+def typed_in(clinic: SmallClinic, last: Visit) -> Visit:
+    """The first visit of a pair, as if its feedback had come on paper."""
+    first = Visit.objects.filter(client=last.client, therapist=last.therapist).earliest("starts_at")
+    Response.objects.filter(slot=first.feedback_slot_id).update(
+        way_in=WayIn.PAPER, entered_by=last.therapist, filled_on=first.ends_at.date()
+    )
+    return first
 
 
 def add_staff(clinic: SmallClinic) -> dict[str, Person]:

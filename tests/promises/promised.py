@@ -90,6 +90,13 @@ PROMISES = (
         "Several requests at once. What a request does only after another one.",
     ),
     Promise(
+        "R22",
+        "Whatever is corrected, taken back, merged or imported again, every signal is what the "
+        "answers come to.",
+        "When a person did something about a signal: a talk, a rest, a word of the client stay as "
+        "they were said. What was learned of all clients is of the day on which it was learned.",
+    ),
+    Promise(
         "B4",
         "The faults that other clinics' software was attacked by are not in this one.",
         "Faults of a kind that nobody has seen yet.",

@@ -45,6 +45,7 @@ from alongside.clinic.disclosures.models import (
 from alongside.clinic.engagement import actions as engagement
 from alongside.clinic.engagement.models import ReachedOut, Way
 from alongside.clinic.feedback import actions as feedback
+from alongside.clinic.feedback import corrections, merging
 from alongside.clinic.instruments import actions as instruments
 from alongside.clinic.instruments import purposes
 from alongside.clinic.instruments.actions import Given
@@ -74,6 +75,7 @@ from tests.promises.full_audit import full_audit
 ACTION_MODULES = (
     *(purposes, emergencies, caseloads, questions, flags),
     *(gateway, own_copy, taking_in, erasure, sign_ins, keys, budget),
+    *(corrections, merging),
 )
 """Modules that hold actions beside the `actions` of every app."""
 
@@ -87,13 +89,17 @@ NO_DEED_OF_ITS_OWN = {
     "instruments.answers_record": "asks nothing and changes nothing",
     "instruments.version_for": "only looks",
     "instruments.scores_of": "only computes",
+    "instruments.read_given": "only reads what was typed",
     "instruments.open_slot": "belongs to the action that owns the occasion",
     "visits.attendance_record": "asks nothing and changes nothing",
+    "visits.move_visit": "belongs to correct_response; see import_visits",
+    "visits.take_as_cancelled": "belongs to take_back_response",
     "visits.take_as_held": "belongs to whoever says how the visit was; see record_feedback",
     "alliance.take_in_feedback": "belongs to record_feedback",
     "alliance.refresh_each": "is refresh_due_series for the series that are given",
     "alliance.take_in_therapist_rating": "belongs to record_own_rating",
     "progress.take_in_check": "belongs to record_feedback",
+    "progress.follow_corrected_check": "belongs to correct_response and take_back_response",
     "progress.rebuild_progress": "belongs to refresh_due_progress",
     "sealed_notes.notes_record": "asks nothing and changes nothing",
     "feedback.take_in": "belongs to record_feedback, record_own_rating and enter_paper",
@@ -958,6 +964,27 @@ DEEDS: dict[str, tuple[str, Callable[[Scene], object], Prepare]] = {
     ),
     "feedback.record_feedback": ("hand_in_answers", _record, _nothing),
     "feedback.record_own_rating": ("hand_in_answers", _rate, _nothing),
+    "corrections.correct_response": (
+        "correct_response",
+        lambda s: corrections.correct_response(
+            response=s.slot.response, given=s.given(s.slot, 3), why="A 3.", by=s.dana, now=s.now
+        ),
+        _paper,
+    ),
+    "corrections.take_back_response": (
+        "take_back_response",
+        lambda s: corrections.take_back_response(
+            response=s.slot.response, why="Not hers.", by=s.dana, now=s.now
+        ),
+        _paper,
+    ),
+    "merging.merge_clients": (
+        "merge_clients",
+        lambda s: merging.merge_clients(
+            stays=s.clinic.bruno, goes=s.clinic.alma, by=OPERATOR, now=s.now
+        ),
+        _nothing,
+    ),
     "feedback.enter_paper": ("hand_in_answers", _paper, _nothing),
     "feedback.issue_kiosk_code": ("issue_kiosk_code", _code, _nothing),
     "feedback.use_kiosk_code": (

@@ -30,8 +30,8 @@ from alongside.clinic.disclosures.models import ErasureRequest
 from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
 from alongside.clinic.engagement.actions import note_reached_out
 from alongside.clinic.engagement.models import Way
-from alongside.clinic.instruments.models import Answer
-from alongside.clinic.people.models import Client, Clinic, Person
+from alongside.clinic.instruments.models import Answer, Correction, CorrectionKind, WayIn
+from alongside.clinic.people.models import Client, Clinic, FormerRecord, Person
 from alongside.clinic.progress.actions import open_weekly_checks
 from alongside.clinic.supervision.actions import answer_concern, note_supervision
 from alongside.clinic.transparency.models import Flag
@@ -114,6 +114,19 @@ def full_house(house: House) -> House:
     ended = consented(clinic, RecordSegment.PLAN)
     revoke_consent(consent=ended, by=alma, now=clinic.now)
     open_weekly_checks(now=clinic.now)
+    stood = {"link_id": "O1", "state": "answered", "value": WORDS}
+    FormerRecord.objects.create(
+        client=clinic.alma, code="C-19", said={"phone": WORDS}, merged_at=clinic.now
+    )
+    Correction.objects.create(
+        slot=words.response.slot,
+        client=clinic.alma,
+        kind=CorrectionKind.CORRECTED,
+        way_in=WayIn.PAPER,
+        before={"answers": [stood]},
+        why=WORDS,
+        at=clinic.now,
+    )
     AuditWitness.objects.create(place="/mnt/witness", problem="It is full.")
     Clinic.objects.update(phone="+1 555 0100", outward_name="Notebook")
     reviewed = {"reviewed_at": clinic.now, "reviewed_by": house.people[NOOR], "outcome": WORDS}

@@ -252,11 +252,13 @@ def walked_in(language: str) -> list[Seen]:
     slots = _live(clinic, WORDS[language], walk)
     _without_sign_in(walk, slots)
     paper = reverse("paper_entry", args=[slots.expired.visit.public_id])
+    typed = Visit.objects.get(feedback_slot__response__way_in=WayIn.PAPER)
+    correct = reverse("correct_paper", args=[typed.public_id])
     # The supervisor first: clients press every button of theirs, also the one that shuts her out.
     walk.everything_from(walk.browser(clinic.ruth), "supervisor", "/supervision/")
     for person in (clinic.alma.person, clinic.bruno.person):
         walk.everything_from(walk.browser(person), "client", "/me/")
-    walk.everything_from(walk.browser(clinic.dana), "therapist", "/caseload/", paper)
+    walk.everything_from(walk.browser(clinic.dana), "therapist", "/caseload/", paper, correct)
     walk.everything_from(walk.browser(clinic.omar), "therapist", "/caseload/")
     ines = walk.browser(clinic.ines)
     _a_questionnaire_to_look_at(walk, ines)
@@ -287,7 +289,8 @@ def _live(clinic: SmallClinic, words: dict[str, str], walk: Walk) -> _Slots:
     """Weeks of a clinic's life, with the client's home looked at whenever it changes."""
     alma, dana = walk.browser(clinic.alma.person), clinic.as_actor(clinic.dana)
     expired = _slot(clinic.visit())
-    for _ in range(6):
+    clinic.paper(clinic.visit(), 8)
+    for _ in range(5):
         clinic.feedback(clinic.visit(), 8)
     low = clinic.feedback(clinic.visit(), 3, O1=words["said"])
     strain = Repair.objects.get()

@@ -36,12 +36,18 @@ def test_every_state_is_reached_from_the_first() -> None:
     assert reached == set(RepairState)
 
 
-def test_what_is_repaired_stays_repaired_and_everything_else_can_be_repaired() -> None:
-    assert not [event for state, event in NEXT if state is RepairState.REPAIRED]
+def test_what_is_closed_is_only_noticed_again_and_everything_else_can_be_repaired() -> None:
+    closed = set(RepairState) - OPEN
+    assert {event for state, event in NEXT if state in closed} == {RepairEvent.NOTICED_AGAIN}
     for state in OPEN:
         assert next_state(state, RepairEvent.RATINGS_CAME_BACK) is RepairState.REPAIRED
         assert next_state(state, RepairEvent.CLIENT_FEELS_BETTER) is RepairState.REPAIRED
-    assert set(RepairState) - OPEN == {RepairState.REPAIRED}
+    assert closed == {RepairState.REPAIRED, RepairState.WITHDRAWN}
+
+
+def test_only_what_nobody_worked_on_is_withdrawn() -> None:
+    states = {state for state, event in NEXT if event is RepairEvent.HOLDS_NO_MORE}
+    assert states == {RepairState.NOTICED}
 
 
 def test_the_client_is_asked_only_about_what_the_therapist_says_was_talked_about() -> None:

@@ -258,7 +258,7 @@ def test_what_was_taken_in_works_there(clinic: SmallClinic) -> None:
     assert {each["slot"] for each in series.points} <= set(taken.slots.values_list("pk", flat=True))
     instrument = Instrument.objects.get(url__endswith="visit-feedback")
     relearn_population(instrument=instrument, by=OPERATOR, now=clinic.now)
-    assert AllianceSeries.objects.get(client=taken).points.count() == 9
+    assert AllianceSeries.objects.get(client=taken).points.count() == 10
 
 
 def test_people_from_elsewhere_have_no_way_in(clinic: SmallClinic) -> None:

@@ -16,13 +16,19 @@ from django.utils import timezone
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, Repair
 from alongside.clinic.audit.actor import OPERATOR
 from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.instruments.models import Answer, Response, Slot, WayIn
+from alongside.clinic.instruments.models import Answer, Correction, Response, Slot, WayIn
 from alongside.clinic.people.actions import end_care
 from alongside.clinic.people.models import Care, Client, Person
 from alongside.clinic.people.queries import the_clinic
 from alongside.clinic.progress.models import ProgressSeries
 from alongside.clinic.visits.models import Visit, VisitState
-from alongside.interfaces.cli import import_request, import_responses, import_visits
+from alongside.interfaces.cli import (
+    import_request,
+    import_responses,
+    import_visits,
+    merge_clients,
+    take_back,
+)
 from alongside.interfaces.cli.main import alongside
 from tests.factories.clinic import START, SmallClinic, small_clinic
 
@@ -38,7 +44,8 @@ OPEN_QUESTION = "O1"
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallClinic]:
     """The small clinic, opened where the commands look for one."""
     clinic = small_clinic()
-    monkeypatch.setattr(import_request, "clinic_in", lambda _folder: the_clinic())
+    for module in (import_request, merge_clients, take_back):
+        monkeypatch.setattr(module, "clinic_in", lambda _folder: the_clinic())
     with timezone.override(clinic.clinic.zone):
         yield clinic
 
@@ -335,3 +342,104 @@ def test_a_response_with_a_therapist_takes_the_client_into_their_care(
     assert facts("responses", path)["accepted"] == 1
     care = Care.objects.get(client__code_index="N-1")
     assert (care.therapist, care.starts_on) == (here.dana, date(2026, 1, 5))
+
+
+def test_a_corrected_file_takes_the_place_of_what_is_here(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    scores = [8, 9, 8, 9, 8, 2]
+    facts(
+        "visits", written(tmp_path, HEADINGS + RATED, [visit(n, s) for n, s in enumerate(scores)])
+    )
+    assert Repair.objects.get().is_open
+    file = written(
+        tmp_path,
+        HEADINGS + RATED,
+        [*(visit(n, s) for n, s in enumerate(scores[:5])), visit(5, 8), visit(6, 8)],
+    )
+    said = facts("visits", file, "--correct")
+    counts = [said[name] for name in ("accepted", "corrected", "already_there", "refused")]
+    assert counts == [1, 1, 5, 0]
+    assert AllianceSeries.objects.get().summary["strains"] == []
+    assert not Repair.objects.get().is_open
+    kept = Correction.objects.get()
+    assert [row["value"] for row in kept.before["answers"] if row["link_id"] in RATED] == [2] * 5
+    again = facts("visits", file, "--correct")
+    assert (again["corrected"], again["already_there"]) == (0, 7)
+
+
+@pytest.mark.parametrize("changed", [{"client": "C-8"}, {"therapist": "omar"}])
+def test_a_visit_of_other_people_is_no_correction(
+    here: SmallClinic, tmp_path: Path, changed: dict[str, str]
+) -> None:
+    facts("visits", written(tmp_path, HEADINGS + RATED, [visit(0, 8)]))
+    file = written(tmp_path, HEADINGS + RATED, [visit(0, 8, **changed)])
+    said = facts("visits", file, "--correct")
+    assert said["refused_by_reason"] == {"OfAnotherPair": 1}
+
+
+def test_what_was_taken_back_does_not_come_in_again(here: SmallClinic, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADINGS + RATED, [visit(n, 8) for n in range(3)])
+    facts("visits", file)
+    told = taken_back("visit", "v1", "--why", "Belongs to somebody else.")
+    assert told == {"client": "C-9", "what": "the visit v1"}
+    assert AllianceSeries.objects.get().summary["n"] == 2
+    assert Visit.objects.get(imported_index="v1").state == VisitState.CANCELLED
+    for more in ((), ("--correct",)):
+        said = facts("visits", file, *more)
+        assert said["refused_by_reason"] == {"WasTakenBack": 1}
+    again = CliRunner().invoke(
+        alongside, ["--json", "take-back", "visit", "v1", "--why", "Once more."]
+    )
+    assert json.loads(again.stdout)["error"] == "NothingImported"
+
+
+def test_a_check_that_was_taken_back_does_not_come_in_again(
+    here: SmallClinic, tmp_path: Path
+) -> None:
+    headings = ["client", "on", "W1", "W2", "W3", "W4", "W5", "W6", "W7"]
+    rows = [["C-9", f"2026-01-{day:02}T10:00", *[5] * 7] for day in (5, 12)]
+    file = written(tmp_path, headings, rows)
+    facts("responses", file)
+    rows[0][2] = 9
+    said = facts("responses", written(tmp_path, headings, rows), "--correct")
+    assert (said["corrected"], said["already_there"]) == (1, 1)
+    taken_back("response", "C-9", "2026-01-05T10:00", "--why", "Not theirs.", "--theirs")
+    assert len(ProgressSeries.objects.get().points) == 1
+    assert Correction.objects.last().kind == "taken_back"  # type: ignore[union-attr]
+    assert facts("responses", file)["refused_by_reason"] == {"WasTakenBack": 1}
+
+
+def taken_back(*arguments: str) -> dict[str, Any]:
+    result = CliRunner().invoke(alongside, ["--json", "take-back", *arguments])
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_two_numbers_of_one_person_become_one(here: SmallClinic, tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        HEADINGS + RATED,
+        [visit(0, 8), visit(1, 7, client="C-19", visit_id="other")],
+    )
+    facts("visits", file)
+    told = merged("C-9", "C-19", "--rehearse")
+    assert (told["is_rehearsal"], told["moved"]["visits"]) == (True, 1)
+    assert Client.objects.filter(code_index="C-19").exists()
+    told = merged("C-9", "C-19")
+    assert (told["stays"], told["goes"], told["moved"]["answers"] > 5) == ("C-9", "C-19", True)
+    assert AllianceSeries.objects.get().summary["scores"] == [80.0, 70.0]
+    assert facts("visits", file)["already_there"] == 2
+    result = CliRunner().invoke(alongside, ["--json", "merge-clients", "C-9", "C-404"])
+    assert json.loads(result.stdout)["error"] == "NoSuchClient"
+    words = CliRunner().invoke(alongside, ["merge-clients", "C-9", "C-1", "--rehearse"])
+    assert "C-1 is part of C-9 now" in words.stdout
+    assert "This was a rehearsal: nothing was kept." in words.stdout
+
+
+def merged(*arguments: str) -> dict[str, Any]:
+    result = CliRunner().invoke(alongside, ["--json", "merge-clients", *arguments])
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found

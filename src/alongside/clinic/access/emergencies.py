@@ -124,7 +124,7 @@ def review_record(emergency: Emergency) -> Record:
 def _called(called: str) -> Client | None:
     """The one client of this number, exactly, else of this number or name in any letter case."""
     wanted = " ".join(called.split())
-    by_code = Client.objects.filter(code_index=wanted).first() if wanted else None
+    by_code = Client.objects.numbered(wanted).first() if wanted else None
     if by_code is not None or not wanted:
         return by_code
     found = [

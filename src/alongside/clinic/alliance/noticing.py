@@ -10,7 +10,7 @@ from datetime import datetime
 from alongside.clinic.alliance.bridge import course_of
 from alongside.clinic.alliance.course import Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
-from alongside.clinic.alliance.repair_states import RepairEvent
+from alongside.clinic.alliance.repair_states import RepairEvent, RepairState
 from alongside.clinic.alliance.repairs import remember, step
 from alongside.clinic.audit.actor import SYSTEM, Actor
 from alongside.clinic.instruments.actions import HandedIn
@@ -19,7 +19,7 @@ from alongside.clinic.statements import Parameter, Select
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.alliance.repair import RepairState as RatingsState
 from alongside.methods.alliance.repair import repair_of
-from alongside.methods.alliance.strain import USUAL_THRESHOLD
+from alongside.methods.alliance.strain import USUAL_THRESHOLD, VisitStrain
 
 VISITS_BEFORE_SUPERVISION = 3
 OPEN_REPAIRS = Select(
@@ -57,15 +57,22 @@ def ends_in_strain(series: AllianceSeries) -> bool:
 
 
 def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
-    """Open repairs follow the ratings; a strain that nobody works on yet opens one."""
+    """Open repairs follow the ratings; a strain that nobody works on yet opens one.
+
+    One that nobody has talked about is withdrawn when its visit turns out to be no strain.
+    """
     open_repairs = OPEN_REPAIRS.all(series=series.pk)
     if not open_repairs and not ends_in_strain(series):
         return
     rated = course_of(series).rated
+    strains = {point.visit_id for point in rated if point.is_strain}
     for repair in open_repairs:
         repair.series = series
         if repair.source == RepairSource.STRAIN:
-            _follow_ratings(repair, rated, now=now)
+            if repair.state == RepairState.NOTICED and repair.visit_id not in strains:
+                step(repair, RepairEvent.HOLDS_NO_MORE, by=SYSTEM, now=now)
+            else:
+                _follow_ratings(repair, rated, now=now)
         send_to_supervision_if_due(series, repair, now=now)
     last = rated[-1] if rated else None
     if (
@@ -87,6 +94,10 @@ def move_repairs_on(series: AllianceSeries, *, now: datetime) -> None:
         )
         if is_new:
             remember(repair, RepairEvent.NOTICED, by=SYSTEM, now=now)
+        elif repair.state == RepairState.WITHDRAWN:
+            repair.signal = dict(last.strain or {})
+            repair.save(update_fields=["signal"])
+            step(repair, RepairEvent.NOTICED_AGAIN, by=SYSTEM, now=now)
 
 
 def _echoes_a_visit_before(series: AllianceSeries, rated: list[Point]) -> bool:
@@ -98,21 +109,29 @@ def _echoes_a_visit_before(series: AllianceSeries, rated: list[Point]) -> bool:
     if signal is None or signal.p_one_visit < USUAL_THRESHOLD.probability:
         return False
     before = [point.visit_id for point in rated[-signal.window : -1]]
-    return series.repairs.filter(source=RepairSource.STRAIN, visit_id__in=before).exists()
+    known = series.repairs.filter(source=RepairSource.STRAIN, visit_id__in=before)
+    return known.exclude(state=RepairState.WITHDRAWN).exists()
 
 
 def _follow_ratings(repair: Repair, rated: list[Point], *, now: datetime) -> None:
-    later = [
-        point.score or 0.0
-        for point in rated
-        if point.place > (repair.visit.ends_at, repair.visit_id)
-    ]
-    alarm = next((p.signal for p in rated if p.visit_id == repair.visit_id), None)
-    if alarm is None or not later:
+    later = ratings_after(repair, rated)
+    if not later:
         return
-    outcome = repair_of(alarm, later)
+    outcome = repair_of(alarm_of(repair, rated), later)
     if outcome.state is RatingsState.CAME_BACK or later[-1] >= outcome.level:
         step(repair, RepairEvent.RATINGS_CAME_BACK, by=SYSTEM, now=now)
+
+
+def ratings_after(repair: Repair, rated: list[Point]) -> list[float]:
+    """The ratings of the visits after the one that the repair is about."""
+    place = repair.visit.ends_at, repair.visit_id
+    return [point.score or 0.0 for point in rated if point.place > place]
+
+
+def alarm_of(repair: Repair, rated: list[Point]) -> VisitStrain:
+    """What the detector says of the strain's visit; where it is silent now, what it said."""
+    now = next((point.signal for point in rated if point.visit_id == repair.visit_id), None)
+    return now or VisitStrain(**repair.signal)
 
 
 def send_to_supervision_if_due(series: AllianceSeries, repair: Repair, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """How one repair goes: the table, and nothing else.
 
 A repair begins when a strain or a concern is noticed. The therapist says that it was talked
-about, the client says whether that is so, and the ratings or the client's own word close it.
+about, the client says whether that is so, and the ratings or the client's own word close it. One
+that nobody has worked on yet is withdrawn when what it rests on turns out to be otherwise.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ class RepairState(models.TextChoices):
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not_confirmed"
     REPAIRED = "repaired"
+    WITHDRAWN = "withdrawn"
 
 
 class RepairEvent(models.TextChoices):
@@ -27,6 +29,8 @@ class RepairEvent(models.TextChoices):
     CLIENT_FEELS_BETTER = "client_feels_better"
     RATINGS_CAME_BACK = "ratings_came_back"
     SENT_TO_SUPERVISION = "sent_to_supervision"
+    HOLDS_NO_MORE = "holds_no_more"
+    NOTICED_AGAIN = "noticed_again"
 
 
 class NotNow(AlongsideError):
@@ -57,6 +61,9 @@ NEXT: dict[tuple[RepairState, RepairEvent], RepairState] = {
     **{(state, RepairEvent.CLIENT_FEELS_BETTER): RepairState.REPAIRED for state in OPEN},
     **{(state, RepairEvent.RATINGS_CAME_BACK): RepairState.REPAIRED for state in OPEN},
     **{(state, RepairEvent.SENT_TO_SUPERVISION): state for state in OPEN},
+    (RepairState.NOTICED, RepairEvent.HOLDS_NO_MORE): RepairState.WITHDRAWN,
+    (RepairState.WITHDRAWN, RepairEvent.NOTICED_AGAIN): RepairState.NOTICED,
+    (RepairState.REPAIRED, RepairEvent.NOTICED_AGAIN): RepairState.NOTICED,
 }
 
 

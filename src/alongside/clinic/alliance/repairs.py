@@ -35,8 +35,7 @@ def take_step(repair: Repair, event: RepairEvent, *, by: Actor, now: datetime, n
 
 def step(repair: Repair, event: RepairEvent, *, by: Actor, now: datetime, note: str = "") -> None:
     repair.state = next_state(RepairState(repair.state), event)
-    if repair.state not in OPEN:
-        repair.closed_at = now
+    repair.closed_at = None if repair.state in OPEN else now
     repair.save(update_fields=["state", "closed_at"])
     remember(repair, event, by=by, now=now, note=note)
 

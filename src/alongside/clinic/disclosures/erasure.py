@@ -114,11 +114,19 @@ def erase_client(*, request: ErasureRequest, by: Actor, now: datetime) -> Erasur
             erased_at=now,
             erased_by_id=by.person_id,
         )
+        for former in client.former_records.all():
+            if former.number is not None:
+                _remember(former.number, by=by, now=now)
         audit("erase_client", by=by, now=now, subject=client)
         _delete(client, person)
     keep_erased(now=now)
     erasure.refresh_from_db()
     return erasure
+
+
+def _remember(number: int, *, by: Actor, now: datetime) -> None:
+    """That a second record of the client, long part of theirs, is forgotten as well."""
+    Erasure.objects.create(client_number=number, erased_at=now, erased_by_id=by.person_id)
 
 
 def keep_erased(*, now: datetime) -> int:

@@ -26,7 +26,15 @@ from alongside.clinic.disclosures.wording import why_it_left
 from alongside.clinic.engagement.models import ReachedOut, Way
 from alongside.clinic.instruments.asking import answer_in_words, asks_of, title_of
 from alongside.clinic.instruments.bridge import scoring_of
-from alongside.clinic.instruments.models import Answer, Release, Respondent, Response
+from alongside.clinic.instruments.models import (
+    Answer,
+    Correction,
+    CorrectionKind,
+    Release,
+    Respondent,
+    Response,
+    Slot,
+)
 from alongside.clinic.people.models import Care, Client, Clinic, Language
 from alongside.clinic.people.queries import wall_clock
 from alongside.clinic.supervision.queries import supervision_answers
@@ -91,9 +99,10 @@ def _day(moment: datetime | date | None) -> str:
 
 
 def _me(client: Client, _language: str) -> OwnSheet:
+    former = (each.code for each in client.former_records.order_by("merged_at"))
     facts = (
         (gettext("Name"), client.display_name),
-        (gettext("Record number"), client.code),
+        (gettext("Record number"), ", ".join((client.code, *former))),
         (gettext("Phone"), client.phone),
         (gettext("E-mail"), client.email),
         (gettext("Language"), Language(client.language).label),
@@ -150,8 +159,12 @@ def _handed_in(client: Client) -> Iterator[Response]:
 
 
 def _about(response: Response) -> str:
-    visit = getattr(response.slot, "visit", None)
-    return _day(visit.starts_at if visit else response.slot.opens_at)
+    return _about_slot(response.slot)
+
+
+def _about_slot(slot: Slot) -> str:
+    visit = getattr(slot, "visit", None)
+    return _day(visit.starts_at if visit else slot.opens_at)
 
 
 def _scores(client: Client, language: str) -> OwnSheet:
@@ -189,6 +202,50 @@ def _answers(client: Client, language: str) -> OwnSheet:
             rows.append((_about(response), ask.text, said, _who_reads(answer)))
     columns = (gettext("Day"), gettext("Question"), gettext("Answer"), gettext("Who can see it"))
     return OwnSheet("answers", gettext("My answers"), columns, tuple(rows))
+
+
+def _corrections(client: Client, language: str) -> OwnSheet:
+    """What my answers were before somebody put them right; of another person's words nothing."""
+    rows: list[tuple[Cell, ...]] = []
+    corrections = Correction.objects.filter(client=client).select_related(
+        "slot__version", "slot__visit", "by"
+    )
+    for each in corrections:
+        asks = {ask.link_id: ask for ask in asks_of(each.slot.version, language)}
+        said = [
+            f"{asks[was['link_id']].text} {answer_in_words(asks[was['link_id']], was['value'])}"
+            for was in each.before["answers"]
+            if was["state"] == "answered" and each.kind != CorrectionKind.OF_ANOTHER
+        ]
+        who = each.by.display_name if each.by else ""
+        rows.append(
+            (
+                _about_slot(each.slot),
+                CORRECTIONS[CorrectionKind(each.kind)](),
+                " · ".join(said),
+                _day(each.at),
+                who,
+                each.why,
+            )
+        )
+    columns = (
+        gettext("Day"),
+        gettext("What was done"),
+        gettext("What stood there before"),
+        gettext("Put right on"),
+        gettext("By"),
+        gettext("Why"),
+    )
+    return OwnSheet("corrections", gettext("Answers that were put right"), columns, tuple(rows))
+
+
+CORRECTIONS: Final[Mapping[CorrectionKind, Callable[[], str]]] = {
+    CorrectionKind.CORRECTED: lambda: gettext("Answers were corrected."),
+    CorrectionKind.TAKEN_BACK: lambda: gettext("Answers were taken back: they count no more."),
+    CorrectionKind.OF_ANOTHER: lambda: gettext(
+        "Answers of somebody else stood in my record by mistake. They were taken out."
+    ),
+}
 
 
 def _who_reads(answer: Answer) -> str:
@@ -232,7 +289,7 @@ def _changes(client: Client, _language: str) -> OwnSheet:
     rows = tuple(
         (
             _day(each.written_at),
-            str(each.answer.value),
+            str(each.answer.value or ""),
             each.therapist.display_name,
             each.what_changes,
         )
@@ -356,6 +413,7 @@ def _titles(segments: frozenset[RecordSegment]) -> str:
 
 
 SHEETS: Final[tuple[Callable[[Client, str], OwnSheet], ...]] = (
-    *(_me, _care, _visits, _reached_out, _scores, _answers, _repairs, _talks, _changes),
+    *(_me, _care, _visits, _reached_out, _scores, _answers, _corrections),
+    *(_repairs, _talks, _changes),
     *(_consents, _disclosures, _restrictions, _questions),
 )

@@ -59,11 +59,13 @@ class Portable:
 
 EXPORTED: Final[tuple[Portable, ...]] = (
     Portable("people.client", "pk"),
+    Portable("people.formerrecord", without=frozenset({"number"})),
     Portable("people.care"),
     Portable("instruments.slot", without=frozenset({"link_key"})),
     Portable("visits.visit"),
     Portable("instruments.response"),
     Portable("instruments.answer"),
+    Portable("instruments.correction", but={"kind": "of_another"}),
     Portable("alliance.allianceseries"),
     Portable("alliance.coursepoint"),
     Portable("alliance.repair"),

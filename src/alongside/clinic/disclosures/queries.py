@@ -256,7 +256,7 @@ def client_numbered(viewer: Viewer, code: str, *, segment: Segment) -> Client | 
     Raises: NotFound.
     """
     check(viewer.actor, Deed.RECORD, Record(segment), now=viewer.now)
-    numbered = Client.objects.filter(code_index=code)
+    numbered = Client.objects.numbered(code)
     return numbered.exclude(kept_from__person=viewer.person).first()
 
 

@@ -185,6 +185,7 @@ REPAIRS: Final[Mapping[RepairState, Callable[[], str]]] = {
     RepairState.CONFIRMED: lambda: gettext("talked about, as both say"),
     RepairState.NOT_CONFIRMED: lambda: gettext("not yet talked about"),
     RepairState.REPAIRED: lambda: gettext("repaired"),
+    RepairState.WITHDRAWN: lambda: gettext("withdrawn: it no longer holds"),
 }
 
 

@@ -168,5 +168,5 @@ def _check_is_new(client: Client) -> None:
     """
     if Client.objects.filter(public_id=client.public_id).exists():
         raise AlreadyHere
-    if Client.objects.filter(code_index=client.code).exists():
+    if Client.objects.numbered(client.code).exists():
         raise CodeTaken(code=client.code)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.people.actions import add_client, add_person, take_into_care
-from alongside.clinic.people.models import Care, Client, Person, Role
+from alongside.clinic.people.models import Care, Client, FormerRecord, Person, Role
 from alongside.clinic.people.queries import the_clinic
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -37,16 +37,22 @@ class ImportedPeople:
     ) -> None:
         self._by, self._now, self._language = by, now, the_clinic().language
         folded = {name.casefold() for name in names}
-        self._clients = {each.code: each for each in Client.objects.filter(code_index__in=codes)}
+        former = FormerRecord.objects.filter(code_index__in=codes).select_related("client")
+        self._clients = {each.code: each.client for each in former}
+        self._clients |= {each.code: each for each in Client.objects.filter(code_index__in=codes)}
         persons = Person.objects.filter(sign_in_index__in=folded)
         self._persons = {each.sign_in_name: each for each in persons}
         therapists = persons.filter(staff_roles__role=Role.THERAPIST)
         self._therapists = set(therapists.values_list("pk", flat=True))
         self._care: dict[tuple[int, int], Care] = {}
         for care in Care.objects.filter(
-            client__code_index__in=codes, therapist__sign_in_index__in=folded
+            client__in=self._clients.values(), therapist__sign_in_index__in=folded
         ).order_by("-starts_on"):
             self._care[care.client_id, care.therapist_id] = care  # the earliest stays
+
+    def known(self, code: str) -> Client | None:
+        """The client with this number, if somebody has it."""
+        return self._clients.get(code)
 
     def client(self, code: str) -> Client:
         """The client with this number, new if nobody has it.

@@ -31,7 +31,17 @@ class OddId(AlongsideError):
 
 
 class ImportedDifferently(AlongsideError):
-    """{what} was imported before with other content. What is here stays as it is."""
+    """{what} was imported before with other content. What is here stays as it is; with --correct,
+    other answers and times take the place of those."""
+
+
+class OfAnotherPair(AlongsideError):
+    """{what} was imported before with another client, therapist or form. That is no correction:
+    take it back with "alongside take-back", and bring the right one in by another visit_id."""
+
+
+class WasTakenBack(AlongsideError):
+    """{what} was taken back here, so it does not come in again."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ class Fate(StrEnum):
 
     ACCEPTED = "accepted"
     ALREADY_THERE = "already_there"
+    CORRECTED = "corrected"
     REFUSED = "refused"
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 
 from alongside.clinic.access.checks import check
 from alongside.clinic.access.policy import Deed
@@ -22,6 +23,7 @@ from alongside.clinic.alliance.actions import relearn_after_import
 from alongside.clinic.audit.actions import audit
 from alongside.clinic.audit.actor import Actor
 from alongside.clinic.feedback.actions import take_in
+from alongside.clinic.feedback.corrections import correct_response
 from alongside.clinic.feedback.imported_people import ImportedPeople
 from alongside.clinic.feedback.imported_rows import (
     ClientResponse,
@@ -31,8 +33,10 @@ from alongside.clinic.feedback.imported_rows import (
     InTheFuture,
     NoAnswers,
     OddId,
+    OfAnotherPair,
     Outcome,
     RatedVisit,
+    WasTakenBack,
     WrongInstrument,
 )
 from alongside.clinic.instruments.actions import Given, hand_in, open_slot
@@ -46,7 +50,13 @@ from alongside.clinic.instruments.models import (
 )
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.people.queries import day_of, the_clinic, wall_clock
-from alongside.clinic.visits.actions import LONGEST, SHORTEST, OddLength, attendance_record
+from alongside.clinic.visits.actions import (
+    LONGEST,
+    SHORTEST,
+    OddLength,
+    attendance_record,
+    move_visit,
+)
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import complete_answers, read_answer
@@ -58,6 +68,7 @@ TURN_OF_THE_OTHERS = 0.11
 """Seconds between two chunks. SQLite asks again every 0.1 s for whoever waits to write, so that all
 who hand in answers meanwhile come in between."""
 LONGEST_VISIT_ID = 80
+BROUGHT_IN_AGAIN = "The file that it came from was corrected and brought in again."
 A_DAY = timedelta(days=1)
 
 
@@ -71,12 +82,14 @@ def import_visits(
     by: Actor,
     now: datetime,
     is_rehearsal: bool = False,
+    corrects: bool = False,
 ) -> Iterator[Outcome]:
     """What became of each row, as they are taken in the order of time.
 
     Clients, therapists and care come in as they are needed. After the last row the courses are
     judged together by what all ratings teach, also when an earlier run was cut short before that.
-    A rehearsal keeps nothing.
+    A rehearsal keeps nothing. A row that was imported differently is refused, unless it `corrects`
+    what is here.
     Raises: WrongInstrument.
     """
     _check_role(version, (InstrumentRole.ALLIANCE,))
@@ -84,7 +97,7 @@ def import_visits(
     opens_for = timedelta(hours=the_clinic().feedback_open_hours)
     yield from _in_chunks(
         in_order,
-        lambda chunk: _VisitChunk(version, by, now, opens_for, chunk).take,
+        lambda chunk: _VisitChunk(version, by, now, opens_for, chunk, corrects).take,
         is_rehearsal=is_rehearsal,
     )
     if not is_rehearsal:
@@ -98,6 +111,7 @@ def import_responses(
     by: Actor,
     now: datetime,
     is_rehearsal: bool = False,
+    corrects: bool = False,
 ) -> Iterator[Outcome]:
     """What became of each row. A client has one response to an instrument at one time.
 
@@ -107,7 +121,7 @@ def import_responses(
     in_order = sorted(rows, key=lambda row: (row.at, row.row))
     return _in_chunks(
         in_order,
-        lambda chunk: _ResponseChunk(version, by, now, chunk).take,
+        lambda chunk: _ResponseChunk(version, by, now, chunk, corrects).take,
         is_rehearsal=is_rehearsal,
     )
 
@@ -155,8 +169,10 @@ class _VisitChunk:
         now: datetime,
         opens_for: timedelta,
         rows: Sequence[RatedVisit],
+        corrects: bool,
     ) -> None:
         self.version, self.by, self.now, self.opens_for = version, by, now, opens_for
+        self.corrects = corrects
         self.people = ImportedPeople(
             {row.client for row in rows}, {row.therapist for row in rows}, by=by, now=now
         )
@@ -208,20 +224,33 @@ class _VisitChunk:
 
     def _compare(self, visit: Visit, row: RatedVisit) -> Outcome:
         """The row as already there, when it says again what it said before."""
-        slot = visit.feedback_slot
+        slot, what = visit.feedback_slot, f"Visit {row.visit_id}"
         assert slot is not None
-        is_same = (
-            visit.client.code == row.client
+        if not hasattr(slot, "response"):
+            raise WasTakenBack(what=what)
+        is_of_pair = (
+            visit.client == self.people.known(row.client)
             and visit.therapist.sign_in_name == row.therapist.casefold()
-            and (visit.starts_at, visit.ends_at) == (row.starts_at, row.ends_at)
             and slot.version_id == self.version.pk
+        )
+        is_same = (
+            (visit.starts_at, visit.ends_at) == (row.starts_at, row.ends_at)
             and slot.response.submitted_at == row.submitted_at
             and _stored(slot.response) == _would_store(self.version, row.answers)
         )
-        if not is_same:
-            raise ImportedDifferently(what=f"Visit {row.visit_id}")
         pair = visit.client_id, visit.therapist_id
-        return Outcome(row.row, Fate.ALREADY_THERE, scores=slot.response.scores, pair=pair)
+        if is_of_pair and is_same:
+            return Outcome(row.row, Fate.ALREADY_THERE, scores=slot.response.scores, pair=pair)
+        if not self.corrects:
+            raise ImportedDifferently(what=what)
+        if not is_of_pair:
+            raise OfAnotherPair(what=what)
+        move_visit(visit, row.starts_at, row.ends_at, by=self.by, now=self.now)
+        response = _correct(
+            slot.response, row.answers, at=row.submitted_at, by=self.by, now=self.now
+        )
+        slot.response = response
+        return Outcome(row.row, Fate.CORRECTED, scores=response.scores, pair=pair)
 
 
 class _ResponseChunk:
@@ -233,8 +262,9 @@ class _ResponseChunk:
         by: Actor,
         now: datetime,
         rows: Sequence[ClientResponse],
+        corrects: bool,
     ) -> None:
-        self.version, self.by, self.now = version, by, now
+        self.version, self.by, self.now, self.corrects = version, by, now, corrects
         self.people = ImportedPeople(
             {row.client for row in rows},
             {row.therapist for row in rows if row.therapist is not None},
@@ -243,22 +273,25 @@ class _ResponseChunk:
         )
         standing = (
             Slot.objects.filter(
-                client__code_index__in={row.client for row in rows},
+                client__in=[client for row in rows if (client := self.people.known(row.client))],
                 version__instrument_id=version.instrument_id,
-                response__way_in=WayIn.IMPORTED,
+            )
+            .filter(
+                Q(response__way_in=WayIn.IMPORTED)
+                | Q(response=None, corrections__way_in=WayIn.IMPORTED)
             )
             .select_related("client", "response")
             .prefetch_related("response__answers")
         )
-        self.standing = {(slot.client.code, slot.opens_at): slot for slot in standing}
+        self.standing = {(slot.client_id, slot.opens_at): slot for slot in standing}
 
     def take(self, row: ClientResponse) -> Outcome:
         if row.at > self.now:
             raise InTheFuture(time=_wall_clock(row.at))
-        known = self.standing.get((row.client, row.at))
+        client = self.people.client(row.client)
+        known = self.standing.get((client.pk, row.at))
         if known is not None:
             return self._compare(known, row)
-        client = self.people.client(row.client)
         if row.therapist is not None:
             since = day_of(row.at)
             self.people.care(client, self.people.therapist(row.therapist), since=since)
@@ -271,17 +304,40 @@ class _ResponseChunk:
             expires_at=row.at + A_DAY,
         )
         response = _record_response(slot, row.answers, at=row.at, by=self.by, now=self.now)
-        self.standing[row.client, row.at] = slot
+        self.standing[client.pk, row.at] = slot
         return Outcome(row.row, Fate.ACCEPTED, scores=response.scores)
 
     def _compare(self, slot: Slot, row: ClientResponse) -> Outcome:
+        what = f"The response of {row.client} on {_wall_clock(row.at)}"
+        if not hasattr(slot, "response"):
+            raise WasTakenBack(what=what)
         is_same = slot.version_id == self.version.pk and (
             _stored(slot.response) == _would_store(self.version, row.answers)
         )
-        if not is_same:
-            what = f"The response of {row.client} on {_wall_clock(row.at)}"
+        if is_same:
+            return Outcome(row.row, Fate.ALREADY_THERE, scores=slot.response.scores)
+        if not self.corrects:
             raise ImportedDifferently(what=what)
-        return Outcome(row.row, Fate.ALREADY_THERE, scores=slot.response.scores)
+        if slot.version_id != self.version.pk:
+            raise OfAnotherPair(what=what)
+        response = _correct(slot.response, row.answers, at=row.at, by=self.by, now=self.now)
+        slot.response = response
+        return Outcome(row.row, Fate.CORRECTED, scores=response.scores)
+
+
+def _correct(
+    response: Response, answers: Mapping[str, str], *, at: datetime, by: Actor, now: datetime
+) -> Response:
+    if not any(raw.strip() for raw in answers.values()):
+        raise NoAnswers
+    return correct_response(
+        response=response,
+        given=[Given(link_id, raw) for link_id, raw in answers.items()],
+        why=BROUGHT_IN_AGAIN,
+        submitted_at=at,
+        by=by,
+        now=now,
+    )
 
 
 def _record_response(

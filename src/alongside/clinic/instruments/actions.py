@@ -229,7 +229,7 @@ def _response_in(
     return response
 
 
-def _read(slot: Slot, given: Iterable[Given]) -> dict[str, tuple[AnswerGiven | None, Given]]:
+def read_given(slot: Slot, given: Iterable[Given]) -> dict[str, tuple[AnswerGiven | None, Given]]:
     questionnaire = questionnaire_of(slot.version)
     read: dict[str, tuple[AnswerGiven | None, Given]] = {}
     for answer in given:
@@ -277,7 +277,7 @@ def save_answers(
     """
     by = _check_may_answer(slot, Deed.ANSWER, by=by, now=now)
     _check_open(slot, now)
-    read = _read(slot, given)
+    read = read_given(slot, given)
     with transaction.atomic():
         response = _response_in(slot, way_in=way_in, language=language, at=now, now=now)
         drafts = Drafts.of(response)
@@ -331,7 +331,7 @@ def hand_in(
     at = submitted_at or now
     version = slot.version
     questionnaire, sidecar = questionnaire_of(version), scoring_of(version)
-    read = _read(slot, given)
+    read = read_given(slot, given)
     with transaction.atomic(savepoint=False):
         response = _response_in(
             slot,

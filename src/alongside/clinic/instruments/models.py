@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from alongside.clinic.people.models import Client, Person, new_public_id
-from alongside.clinic.vault.fields import Bound, SealedJSON
+from alongside.clinic.vault.fields import Bound, SealedJSON, SealedText
 from alongside.clinic.vault.tiers import Tier
 
 
@@ -236,3 +236,39 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.link_id}: {self.state}"
+
+
+class CorrectionKind(models.TextChoices):
+    """What was put right about a response."""
+
+    CORRECTED = "corrected"  # it holds other answers now
+    TAKEN_BACK = "taken_back"  # it counts no more; the words are the client's own
+    OF_ANOTHER = "of_another"  # it counts no more; the words are not this client's
+
+
+class Correction(models.Model):
+    """One row is what a response held before it was corrected or taken back, who did so, and why.
+
+    `before` holds the answers as they stood, with their scores. A response that was taken back is
+    no row any more: its slot is as open or closed as it was before.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="corrections")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=10, choices=CorrectionKind)
+    way_in = models.CharField(max_length=12, choices=WayIn)
+    before = SealedJSON(Tier.CLINICAL, Bound(client="client_id", row=("public_id",)))
+    why = SealedText(Tier.CLINICAL, Bound(client="client_id", row=("public_id",)))
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    clear: ClassVar = ("public_id", "slot", "client", "kind", "way_in", "at", "by")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.slot_id}"

@@ -230,7 +230,7 @@ def add_client(
     Raises: CodeTaken, ClientTwice.
     """
     with transaction.atomic():
-        if Client.objects.filter(code_index=code).exists():
+        if Client.objects.numbered(code).exists():
             raise CodeTaken(code=code)
         standing = Client.objects.filter(person=person).first() if person else None
         if standing is not None:

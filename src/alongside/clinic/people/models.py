@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from alongside.clinic.statements import Given
-from alongside.clinic.vault.fields import BlindIndex, Bound, SealedText
+from alongside.clinic.vault.fields import BlindIndex, Bound, SealedJSON, SealedText
 from alongside.clinic.vault.tiers import Tier
 
 
@@ -148,6 +148,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
         in_care = self.filter(pk__in=care.values("client_id"))
         return in_care.exclude(kept_from__person=therapist_id)
 
+    def numbered(self, code: str) -> Self:
+        """The client with this record number, also one that a second record of theirs had."""
+        former = FormerRecord.objects.filter(code_index=code)
+        return self.filter(Q(code_index=code) | Q(pk__in=former.values("client_id")))
+
 
 OF_CLIENT = Bound(client="id", row=("public_id",))
 
@@ -173,6 +178,26 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class FormerRecord(models.Model):
+    """One row is a second record of a client that became part of this one.
+
+    `number` is what the audit and the key store call it; `said` holds what it said of the client.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="former_records")
+    number = models.BigIntegerField(null=True, blank=True, unique=True)
+    code = SealedText(Tier.IDENTITY, Bound(client="client_id", row=("public_id",)))
+    code_index = BlindIndex("code", unique=True, null=False)
+    said = SealedJSON(Tier.IDENTITY, Bound(client="client_id", row=("public_id",)), default=dict)
+    merged_at = models.DateTimeField()
+
+    clear: ClassVar = ("public_id", "client", "number", "merged_at")
+
+    def __str__(self) -> str:
+        return f"once {self.code}"
 
 
 class SpanQuerySet(models.QuerySet[Any]):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from alongside.clinic.people.models import Clinic, Person
+from alongside.clinic.people.models import Client, Clinic, Person
 from alongside.clinic.statements import Select
 from alongside.methods.vocabulary.errors import AlongsideError
 
@@ -27,7 +27,8 @@ def person_called(name: str) -> Person:
 
     Raises: NobodyCalled.
     """
-    by_name, by_number = Q(sign_in_index=name.strip().casefold()), Q(client__code_index=name)
+    by_name = Q(sign_in_index=name.strip().casefold())
+    by_number = Q(client__in=Client.objects.numbered(name))
     person = Person.objects.filter(by_name).first() or Person.objects.filter(by_number).first()
     if person is None:
         raise NobodyCalled(name=name)

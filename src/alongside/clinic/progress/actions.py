@@ -82,6 +82,21 @@ def take_in_check(handed_in: HandedIn, *, now: datetime) -> ProgressSeries | Non
     return series
 
 
+def follow_corrected_check(slot: Slot, *, now: datetime) -> None:
+    """The client's course by the checks as they now stand.
+
+    Runs inside the transaction that corrects one of them or takes it back.
+    """
+    scale = scoring_of(slot.version).main_scale
+    series = ProgressSeries.objects.filter(
+        client_id=slot.client_id,
+        instrument_id=slot.version.instrument_id,
+        scale=scale.name if scale else "",
+    ).first()
+    if series is not None:
+        rebuild_progress(series, now=now)
+
+
 def refresh_due_progress(*, now: datetime) -> int:
     """How many series had answers whose day has come, now computed anew."""
     return _refresh(ProgressSeries.objects.filter(refresh_due_at__lte=now), now=now)
@@ -148,6 +163,8 @@ def rebuild_progress(series: ProgressSeries, *, now: datetime) -> None:
             points.append(entry)
     if latest is not None:
         _keep(series, points, latest)
+    else:
+        series.points, series.change, series.standing = [], None, None
     series.refresh_due_at = min(releases, default=None)
     series.save()
 

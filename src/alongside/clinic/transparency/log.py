@@ -14,7 +14,7 @@ from alongside.clinic.access.policy import Record, Relation, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actor import ActorKind
 from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.people.models import Person
+from alongside.clinic.people.models import FormerRecord, Person
 from alongside.clinic.people.queries import clinic_zone
 from alongside.clinic.transparency.models import Question
 from alongside.clinic.visits.models import Visit, VisitState
@@ -78,7 +78,9 @@ def own_log(viewer: Viewer) -> AccessLog:
     client = viewer.own_client
     number = client.pk if client else None
     viewer.see(Record(Segment.ACCESS_LOG, client_id=number))
-    events = list(AuditEvent.objects.filter(client_id=number).order_by("-at", "-pk"))
+    events = list(
+        AuditEvent.objects.filter(client_id__in=_numbers_of(number)).order_by("-at", "-pk")
+    )
     seen = [each for each in events if each.deed in HUMAN]
     questions = tuple(
         Question.objects.filter(client=number)
@@ -95,10 +97,16 @@ def own_log(viewer: Viewer) -> AccessLog:
 def looks_of(client_id: int, person_id: int, day: date) -> Look | None:
     """What one person saw of one client on one day, for whoever answers a question about it."""
     rows = AuditEvent.objects.filter(
-        client_id=client_id, actor_person_id=person_id, deed__in=HUMAN
+        client_id__in=_numbers_of(client_id), actor_person_id=person_id, deed__in=HUMAN
     ).order_by("-at", "-pk")
     found = _looks(list(rows), client_id=client_id, questions=())
     return next((look for look in found if look.on == day), None)
+
+
+def _numbers_of(client_id: int | None) -> list[int | None]:
+    """What the audit calls this client, also as what was once a second record of theirs."""
+    former = FormerRecord.objects.filter(client=client_id)
+    return [client_id, *former.values_list("number", flat=True)]
 
 
 def _looks(

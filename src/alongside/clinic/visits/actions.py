@@ -157,6 +157,32 @@ def take_as_held(visit: Visit, *, by: Actor, now: datetime) -> None:
         _set_state(visit, VisitState.HELD, by=by, now=now)
 
 
+def move_visit(
+    visit: Visit, starts_at: datetime, ends_at: datetime, *, by: Actor, now: datetime
+) -> None:
+    """The visit at other times, its feedback opening as long after it as before.
+
+    Runs inside the transaction that corrects what an import said of it.
+    """
+    later, slot = ends_at - visit.ends_at, visit.feedback_slot
+    if (visit.starts_at, visit.ends_at) == (starts_at, ends_at) or slot is None:
+        return
+    visit.starts_at, visit.ends_at = starts_at, ends_at
+    visit.save(update_fields=["starts_at", "ends_at"])
+    slot.opens_at, slot.expires_at = slot.opens_at + later, slot.expires_at + later
+    slot.save(update_fields=["opens_at", "expires_at"])
+    audit("move_visit", by=by, now=now, subject=visit, client_id=visit.client_id)
+
+
+def take_as_cancelled(visit: Visit, *, by: Actor, now: datetime) -> None:
+    """The visit as cancelled, because the import that told of it was a mistake.
+
+    Runs inside the transaction that takes its feedback back. A visit that was booked here stays.
+    """
+    if visit.imported_index is not None:
+        _set_state(visit, VisitState.CANCELLED, by=by, now=now)
+
+
 def _invite_now(visit: Visit, *, now: datetime) -> None:
     """An invitation that was taken back waits again."""
     if visit.feedback_slot is not None:

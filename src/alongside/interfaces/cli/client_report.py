@@ -50,6 +50,7 @@ STATES: Final[dict[str, Words]] = {
     RepairState.CONFIRMED: gettext_lazy("talked about, as both say"),
     RepairState.NOT_CONFIRMED: gettext_lazy("not yet talked about, as the client says"),
     RepairState.REPAIRED: gettext_lazy("repaired"),
+    RepairState.WITHDRAWN: gettext_lazy("withdrawn: it no longer holds"),
 }
 
 
@@ -93,7 +94,7 @@ def make_client_report(viewer: Viewer, code: str, clinic: Clinic) -> ClientRepor
 
     Raises: NotFound, when the client is not in the viewer's care today.
     """
-    client = viewer.clients.filter(code_index=code).first()
+    client = viewer.clients.filter(pk__in=Client.objects.numbered(code)).first()
     if client is None:
         raise NotFound
     for segment in (Segment.IDENTITY, Segment.ALLIANCE, Segment.STRAIN, Segment.PROGRESS):

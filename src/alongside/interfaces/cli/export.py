@@ -59,7 +59,7 @@ def client(house: House, code: str, wanted: str, out: Path | None) -> None:
     from alongside.clinic.disclosures.own_copy import OwnFormat, make_own_copy
     from alongside.clinic.people.models import Client
 
-    found = Client.objects.filter(code_index=code).first()
+    found = Client.objects.numbered(code).first()
     if found is None:
         raise NoClient(code=code)
     left = make_own_copy(

@@ -31,6 +31,7 @@ class ImportRequest:
     instrument: str | None
     refused: Path | None
     dry_run: bool
+    correct: bool
     home: ZoneInfo
 
 
@@ -51,6 +52,7 @@ def asks_for_import(
             "--refused", type=click.Path(path_type=Path), help="Where refused rows go, as CSV."
         ),
         click.option("--dry-run", is_flag=True, help="Check every row and keep nothing."),
+        click.option("--correct", is_flag=True, help="Rows that differ replace what is here."),
         of_a_clinic,
         pass_house,
     )

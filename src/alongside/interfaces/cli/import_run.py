@@ -92,6 +92,7 @@ class ImportRun:
                 by=OPERATOR,
                 now=self.now,
                 is_rehearsal=self.asked.dry_run,
+                corrects=self.asked.correct,
             )
         )
 
@@ -107,6 +108,7 @@ class ImportRun:
                 by=OPERATOR,
                 now=self.now,
                 is_rehearsal=self.asked.dry_run,
+                corrects=self.asked.correct,
             )
         )
 
@@ -135,7 +137,7 @@ class ImportRun:
             raise SystemExit(Exit.REFUSED)
 
     def _summary(self, outcomes: list[Outcome], series: SeriesLengths | None) -> Summary:
-        n_accepted, n_already_there = count_fates(outcomes)
+        n_of = count_fates(outcomes)
         found = {
             outcome.row: outcome.scores[self.scale]
             for outcome in outcomes
@@ -144,8 +146,9 @@ class ImportRun:
         return Summary(
             what=self.what,
             n_rows=len(self.table.rows),
-            n_accepted=n_accepted,
-            n_already_there=n_already_there,
+            n_accepted=n_of[Fate.ACCEPTED],
+            n_already_there=n_of[Fate.ALREADY_THERE],
+            n_corrected=n_of[Fate.CORRECTED],
             refused=tuple(self.refused),
             totals=compare_totals(self.said, found),
             seconds=time.monotonic() - self.began,

@@ -30,6 +30,7 @@ class Summary:
     n_rows: int
     n_accepted: int
     n_already_there: int
+    n_corrected: int
     refused: tuple[RefusedRow, ...]
     totals: Totals
     seconds: float
@@ -44,6 +45,7 @@ class Summary:
             "rows": self.n_rows,
             "accepted": self.n_accepted,
             "already_there": self.n_already_there,
+            "corrected": self.n_corrected,
             "refused": len(self.refused),
             "refused_by_reason": dict(self._by_reason()),
             "refused_rows": [
@@ -68,8 +70,9 @@ class Summary:
     @property
     def words(self) -> str:
         verb = "would be accepted" if self.is_rehearsal else "accepted"
+        corrected = f"{self.n_corrected} corrected, " if self.n_corrected else ""
         lines = [
-            f"{self.n_rows} {self.what}: {self.n_accepted} {verb}, "
+            f"{self.n_rows} {self.what}: {self.n_accepted} {verb}, {corrected}"
             f"{self.n_already_there} already there, {len(self.refused)} refused."
         ]
         for each in self.refused[:20]:
@@ -101,7 +104,6 @@ class Summary:
         return Counter(type(each.reason).__name__ for each in self.refused).most_common()
 
 
-def count_fates(outcomes: Sequence[Outcome]) -> tuple[int, int]:
-    """How many rows were accepted, and how many were there already."""
-    fates = Counter(outcome.fate for outcome in outcomes)
-    return fates[Fate.ACCEPTED], fates[Fate.ALREADY_THERE]
+def count_fates(outcomes: Sequence[Outcome]) -> Counter[Fate]:
+    """How many rows came to each end."""
+    return Counter(outcome.fate for outcome in outcomes)

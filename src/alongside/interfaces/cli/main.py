@@ -19,6 +19,8 @@ COMMANDS = {
     "serve": "serve",
     "init": "init",
     "import": "importing",
+    "take-back": "take_back",
+    "merge-clients": "merge_clients",
     "score": "score",
     "fit": "fit",
     "signals": "signals",

@@ -42,6 +42,8 @@ EVENT_WORDS: Final = {
     RepairEvent.CLIENT_FEELS_BETTER: gettext_lazy("The client says: it is better now"),
     RepairEvent.RATINGS_CAME_BACK: gettext_lazy("Ratings came back"),
     RepairEvent.SENT_TO_SUPERVISION: gettext_lazy("Came to supervision after three visits"),
+    RepairEvent.HOLDS_NO_MORE: gettext_lazy("Withdrawn: it no longer holds"),
+    RepairEvent.NOTICED_AGAIN: gettext_lazy("Noticed again"),
 }
 STEPS_TAKEN: Final = frozenset(RepairEvent) - {
     RepairEvent.NOTICED,

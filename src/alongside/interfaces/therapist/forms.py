@@ -142,6 +142,17 @@ class PaperForm(forms.Form):
     )
 
 
+class CorrectionForm(forms.Form):
+    """Why what was typed in is put right; the answers come beside it."""
+
+    why = forms.CharField(
+        label=_("What was wrong?"),
+        help_text=_("In a few words. The client can read it in the copy of their record."),
+        max_length=300,
+        error_messages={"required": _("Say in a few words what was wrong.")},
+    )
+
+
 class EmergencyForm(forms.Form):
     """Whose record, and why it cannot wait."""
 

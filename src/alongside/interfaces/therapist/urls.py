@@ -6,6 +6,7 @@ from django.urls import path
 
 from alongside.interfaces.therapist import (
     away,
+    correcting,
     deeds,
     emergencies,
     outreach,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("visits/<slug:visit_id>/code/", deeds.kiosk_code, name="kiosk_code"),
     path("visits/<slug:visit_id>/hand-over/", deeds.hand_over, name="hand_over"),
     path("visits/<slug:visit_id>/paper/", views.paper, name="paper_entry"),
+    path("visits/<slug:visit_id>/correct/", correcting.correct_paper, name="correct_paper"),
     path("clients/<slug:client_id>/sharing/", sharing_views.client_sharing, name="client_sharing"),
     path(
         "clients/<slug:client_id>/emergency/", sharing_views.give_emergency, name="give_emergency"

@@ -336,6 +336,7 @@ def _standing(repair: Repair, name: str) -> str:
         RepairState.CONFIRMED: gettext("You said that you two talked about it."),
         RepairState.NOT_CONFIRMED: gettext("You said that you two have not talked about it yet."),
         RepairState.REPAIRED: gettext("You said that it is better now."),
+        RepairState.WITHDRAWN: gettext("It was put right: it is not what you said."),
     }[RepairState(repair.state)].format(name=name)
 
 

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from alongside.clinic.instruments.bridge import scoring_of
-from alongside.clinic.instruments.models import Slot
+from alongside.clinic.instruments.models import Slot, WayIn
 from alongside.clinic.outbox.models import Channel, Message, MessageState
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.clinic.visits.queries import FeedbackState, feedback_state, rating_state
@@ -26,7 +26,7 @@ from alongside.interfaces.shared.components.undo_notice import UndoNotice
 from alongside.interfaces.shared.dates import clock_time, long_moment, until_moment
 from alongside.interfaces.shared.question_page import questions_of, summary_of_mistakes
 from alongside.interfaces.shared.sentences import told
-from alongside.interfaces.therapist.forms import BookingForm, PaperForm
+from alongside.interfaces.therapist.forms import BookingForm, CorrectionForm, PaperForm
 
 DONE: Final[dict[str, Words]] = {
     VisitState.HELD: gettext_lazy("The visit took place."),
@@ -75,6 +75,7 @@ class AfterPage:
     code_url: str
     hand_over_url: str
     paper_url: str
+    correct_url: str
     rating_url: str
     rating_words: str
     rating_label: str
@@ -105,6 +106,18 @@ class PaperPage:
     filled_on: Field
     questions: tuple[Component, ...]
     entered_by: str
+
+
+@dataclass(frozen=True)
+class CorrectPage:
+    """What was typed in from paper, to be put right or taken back."""
+
+    name: str
+    when: str
+    way_back: Breadcrumbs
+    mistakes: ErrorSummary | None
+    why: Field
+    questions: tuple[Component, ...]
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,11 @@ def after_page(
         code_url=reverse("kiosk_code", args=[visit.public_id]),
         hand_over_url=reverse("hand_over", args=[visit.public_id]),
         paper_url=reverse("paper_entry", args=[visit.public_id]),
+        correct_url=(
+            reverse("correct_paper", args=[visit.public_id])
+            if feedback is FeedbackState.IN and slot and slot.response.way_in == WayIn.PAPER
+            else ""
+        ),
         rating_url=reverse("own_rating", args=[visit.public_id]),
         rating_words=_rating_words(rating),
         rating_label=_label(visit) if is_ratable else "",
@@ -253,6 +271,25 @@ def paper_page(
         filled_on=Field.of(form["filled_on"], is_short=True),
         questions=_questions(slot, typed),
         entered_by=entered_by,
+    )
+
+
+def correct_page(
+    visit: Visit, form: CorrectionForm, *, zone: ZoneInfo, typed: Typed
+) -> CorrectPage:
+    """The questions with what stands there now, and what was wrong with it."""
+    slot = visit.feedback_slot
+    assert slot is not None  # the view refuses a visit without one
+    answers = _summary(slot, typed)
+    mistakes = ErrorSummary.of(form).mistakes if form.is_bound else ()
+    mistakes += answers.mistakes if answers else ()
+    return CorrectPage(
+        name=visit.client.display_name,
+        when=capfirst(long_moment(visit.starts_at, zone)),
+        way_back=way_back(visit),
+        mistakes=ErrorSummary(mistakes) if mistakes else None,
+        why=Field.of(form["why"]),
+        questions=_questions(slot, typed),
     )
 
 

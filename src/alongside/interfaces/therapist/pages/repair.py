@@ -33,6 +33,7 @@ STEPS_OF_STATE: Final[dict[RepairState, tuple[StepState, ...]]] = {
     RepairState.CONFIRMED: (DONE, DONE, DONE, NOW),
     RepairState.NOT_CONFIRMED: (DONE, NOW, NOT_MET, AHEAD),
     RepairState.REPAIRED: (DONE, DONE, DONE, DONE),
+    RepairState.WITHDRAWN: (DONE, NOT_MET, NOT_MET, NOT_MET),
 }
 MAY_BE_TALKED_ABOUT: Final = frozenset({RepairState.NOTICED, RepairState.NOT_CONFIRMED})
 
@@ -101,10 +102,8 @@ def _block(
             if is_concern(repair)
             else gettext("Strain, {day}")
         ).format(day=when),
-        badge=Badge(gettext("Open"), Tone.STRAIN)
-        if repair.is_open
-        else Badge(gettext("Repaired"), Tone.SUCCESS),
-        signal=signal_words(repair, name),
+        badge=_badge(repair),
+        signal=_withdrawn(repair) or signal_words(repair, name),
         timeline=_timeline(repair, steps, name, zone),
         guidance=(
             guidance_for(is_concern=is_concern(repair), facet=facet) if repair.is_open else None
@@ -122,6 +121,20 @@ def _block(
         is_confirmed=repair.state == RepairState.CONFIRMED,
         work=work,
     )
+
+
+def _badge(repair: Repair) -> Badge:
+    if repair.is_open:
+        return Badge(gettext("Open"), Tone.STRAIN)
+    if repair.state == RepairState.WITHDRAWN:
+        return Badge(gettext("Withdrawn"), Tone.NEUTRAL)
+    return Badge(gettext("Repaired"), Tone.SUCCESS)
+
+
+def _withdrawn(repair: Repair) -> str:
+    if repair.state != RepairState.WITHDRAWN:
+        return ""
+    return gettext("It no longer holds: answers were put right, or more of them came in.")
 
 
 def signal_words(repair: Repair, name: str) -> str:
@@ -162,7 +175,7 @@ def _timeline(repair: Repair, steps: list[RepairStep], name: str, zone: ZoneInfo
         at.get(RepairEvent.NOTICED, ""),
         at.get(RepairEvent.TALKED_ABOUT, ""),
         at.get(RepairEvent.CLIENT_CONFIRMS, "") or at.get(RepairEvent.CLIENT_DENIES, ""),
-        long_date(repair.closed_at, zone) if repair.closed_at else "",
+        long_date(repair.closed_at, zone) if repair.closed_at and not _withdrawn(repair) else "",
     )
     return Timeline(
         gettext("How the repair goes"),

@@ -306,7 +306,6 @@ def build_house() -> House:
     )
     names = alma.names(handed_in, open_visit)
     names["care_left_give"]["number"] = left_behind.pk
-    names["correct_paper"]["visit_id"] = typed_in(clinic, handed_in).public_id
     people = (clinic.dana, clinic.omar, clinic.ruth, clinic.ines, *staff.values())
     clients = (clinic.alma.person, clinic.bruno.person)
     return House(
@@ -317,7 +316,7 @@ def build_house() -> House:
     )
 
 
-def typed_in(clinic: SmallClinic, last: Visit) -> Visit:
+def typed_in(last: Visit) -> Visit:
     """The first visit of a pair, as if its feedback had come on paper."""
     first = Visit.objects.filter(client=last.client, therapist=last.therapist).earliest("starts_at")
     Response.objects.filter(slot=first.feedback_slot_id).update(
@@ -471,6 +470,7 @@ class Scene:
         looked_after = Supervision.objects.filter(therapist=self.therapist)
         names["staff_supervisor_end"]["number"] = looked_after.earliest("pk").pk
         names["answer_words"]["visit_id"] = handed_in.public_id
+        names["correct_paper"]["visit_id"] = typed_in(handed_in).public_id
         return names
 
     def sent(self, handed_in: Visit, supervisor: Person) -> Sent:

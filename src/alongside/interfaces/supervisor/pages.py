@@ -48,6 +48,8 @@ EVENT_WORDS: Final = {
 STEPS_TAKEN: Final = frozenset(RepairEvent) - {
     RepairEvent.NOTICED,
     RepairEvent.SENT_TO_SUPERVISION,
+    RepairEvent.HOLDS_NO_MORE,
+    RepairEvent.NOTICED_AGAIN,
 }
 
 

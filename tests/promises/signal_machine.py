@@ -23,7 +23,7 @@ from alongside.clinic.alliance.actions import (
     refresh_due_series,
     send_unrepaired_to_supervision,
 )
-from alongside.clinic.alliance.bridge import belief_in, course_of, population_in
+from alongside.clinic.alliance.bridge import belief_in, course_of, yardstick_in
 from alongside.clinic.alliance.course import Point, follow_course, summary_of
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, Repair, RepairSource
 from alongside.clinic.alliance.noticing import move_repairs_on
@@ -422,7 +422,7 @@ class SignalMachine(RuleBasedStateMachine):
     def courses_are_what_the_answers_say(self) -> None:
         """Points, strains, belief and summary of every pair, from the ledger."""
         for series in AllianceSeries.objects.all():
-            wanted = follow_course(self._points_of(series), population_in(series))
+            wanted = follow_course(self._points_of(series), yardstick_in(series))
             stored = course_of(series)
             assert [_plain(each) for each in stored.points] == [
                 approx_all(_plain(each)) for each in wanted.points

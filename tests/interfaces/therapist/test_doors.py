@@ -22,7 +22,7 @@ PLAIN = [pattern for pattern in urlpatterns if not pattern.pattern.converters]
 SUPERVISORS_TOO = ("emergency",)
 NEEDS_MORE = (
     *("answer_words", "visit_state", "open_to_supervision", "cover_record"),
-    *("set_aside_signal", "signal_useful"),
+    *("set_aside_signal", "signal_useful", "correct_paper"),
 )
 
 

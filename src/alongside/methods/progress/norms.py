@@ -12,8 +12,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from alongside.methods.vocabulary.errors import AlongsideError
+
+Score = Any
+"""One score, or an array of them."""
 
 
 class Better(StrEnum):
@@ -91,7 +95,7 @@ class Norms:
         """Standard error of prediction, S1 sqrt(1 - r^2)."""
         return self.clinical_sd * math.sqrt(1.0 - self.reliability**2)
 
-    def regressed(self, score: float) -> float:
+    def regressed(self, score: Score) -> Score:
         """The true score that is expected behind a clinical score, r (x - M1) + M1."""
         return self.reliability * (score - self.clinical_mean) + self.clinical_mean
 

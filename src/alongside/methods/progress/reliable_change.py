@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from alongside.methods.progress.norms import Norms
+from alongside.methods.progress.norms import Norms, Score
 from alongside.methods.vocabulary.errors import AlongsideError
 from alongside.methods.vocabulary.results import NoResult
 
@@ -196,21 +196,30 @@ def crossing_of(
     Raises: MethodNeedsPostGroup, for Hageman and Arrindell.
     """
     beyond_before = (pre - cut_off) * norms.better.sign > 0.0
-    beyond_after = (post - cut_off) * norms.better.sign
-    doubt = 0.0
-    if method is Method.HAGEMAN_ARRINDELL:
-        group = post_group or PostGroup()
-        mean = _needed(group.mean, "mean", method)
-        sd = _needed(group.sd, "standard deviation", method)
-        reliability = (sd**2 - norms.sem**2) / sd**2
-        true_score = mean + (post - mean) * reliability
-        beyond_after = (true_score - cut_off) * norms.better.sign
-        doubt = CRITICAL[method] * math.sqrt(reliability) * norms.sem
+    beyond_after, doubt = true_side_of(post, cut_off, norms, method, post_group or PostGroup())
     if not beyond_before and beyond_after > doubt:
         return Crossing.TO_FUNCTIONAL
     if beyond_before and beyond_after <= -doubt:
         return Crossing.TO_CLINICAL
     return Crossing.NONE
+
+
+def true_side_of(
+    post: Score, cut_off: float, norms: Norms, method: Method, group: PostGroup
+) -> tuple[Score, float]:
+    """How far a later score lies on the functional side of the cut-off, and how much is doubt.
+
+    By Hageman and Arrindell it is the true score that counts, and an error of it is doubt.
+    Raises: MethodNeedsPostGroup, for Hageman and Arrindell.
+    """
+    if method is not Method.HAGEMAN_ARRINDELL:
+        return (post - cut_off) * norms.better.sign, 0.0
+    mean = _needed(group.mean, "mean", method)
+    sd = _needed(group.sd, "standard deviation", method)
+    reliability = (sd**2 - norms.sem**2) / sd**2
+    true_score = mean + (post - mean) * reliability
+    doubt = CRITICAL[method] * math.sqrt(reliability) * norms.sem
+    return (true_score - cut_off) * norms.better.sign, doubt
 
 
 def change_report(
@@ -243,38 +252,38 @@ def reliable_change_band(
     return ReliableChangeBand(baseline, method, centre, centre - reach, centre + reach)
 
 
-def _jacobson_truax(pre: float, post: float, norms: Norms, _: PostGroup) -> float:
+def _jacobson_truax(pre: Score, post: Score, norms: Norms, _: PostGroup) -> Score:
     return (post - pre) / norms.s_diff
 
 
-def _edwards_nunnally(pre: float, post: float, norms: Norms, _: PostGroup) -> float:
+def _edwards_nunnally(pre: Score, post: Score, norms: Norms, _: PostGroup) -> Score:
     return (post - norms.regressed(pre)) / norms.sem
 
 
-def _gulliksen_lord_novick(pre: float, post: float, norms: Norms, _: PostGroup) -> float:
+def _gulliksen_lord_novick(pre: Score, post: Score, norms: Norms, _: PostGroup) -> Score:
     return (post - norms.regressed(pre)) / norms.s_pred
 
 
-def _hsu_linn_lord(pre: float, post: float, norms: Norms, group: PostGroup) -> float:
+def _hsu_linn_lord(pre: Score, post: Score, norms: Norms, group: PostGroup) -> Score:
     post_mean = _needed(group.mean, "mean", Method.HSU_LINN_LORD)
     expected = post_mean + norms.reliability * (pre - norms.clinical_mean)
     return (post - expected) / norms.s_pred
 
 
-def _nunnally_kotsch(pre: float, post: float, norms: Norms, group: PostGroup) -> float:
+def _nunnally_kotsch(pre: Score, post: Score, norms: Norms, group: PostGroup) -> Score:
     r, r_post = norms.reliability, _needed(group.reliability, "reliability", Method.NUNNALLY_KOTSCH)
     error = norms.clinical_sd * math.sqrt(r * r * (1.0 - r) + (1.0 - r_post))
     return (post - norms.regressed(pre)) / error
 
 
-def _hageman_arrindell(pre: float, post: float, norms: Norms, group: PostGroup) -> float:
+def _hageman_arrindell(pre: Score, post: Score, norms: Norms, group: PostGroup) -> Score:
     post_mean = _needed(group.mean, "mean", Method.HAGEMAN_ARRINDELL)
     r_dd = reliability_of_differences(norms, group)
     true_change = (post - pre) * r_dd + (post_mean - norms.clinical_mean) * (1.0 - r_dd)
     return true_change / (math.sqrt(r_dd) * norms.s_diff)
 
 
-INDICES: Final[Mapping[Method, Callable[[float, float, Norms, PostGroup], float]]] = {
+INDICES: Final[Mapping[Method, Callable[[Score, Score, Norms, PostGroup], Score]]] = {
     Method.JACOBSON_TRUAX: _jacobson_truax,
     Method.EDWARDS_NUNNALLY: _edwards_nunnally,
     Method.GULLIKSEN_LORD_NOVICK: _gulliksen_lord_novick,

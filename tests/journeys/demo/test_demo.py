@@ -32,6 +32,7 @@ from tests.journeys.demo.serving import Demo
 InSteadyCare = Callable[..., tuple[Therapist, Record]]
 AtHome = Callable[..., Client]
 EIGHT = 8
+REPAIRS = "section[aria-labelledby=repairs] .repair"
 HOURS_BEFORE = timedelta(hours=4)
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
@@ -80,7 +81,7 @@ def test_a_strain_is_noticed_talked_about_confirmed_and_repaired(
     expect(row).to_contain_text("visits look like this by chance. Rests on")
     stop(therapist.page, "board")
     row.get_by_role("link").click()
-    expect(therapist.page.get_by_text("What to try")).to_be_visible()
+    expect(therapist.page.locator(REPAIRS).get_by_text("What to try").first).to_be_visible()
     stop(therapist.page, "strain-noticed")
 
     # And they talk about it
@@ -95,7 +96,7 @@ def test_a_strain_is_noticed_talked_about_confirmed_and_repaired(
     at_home.page.get_by_role("button", name="Yes", exact=True).click()
     expect(at_home.page.get_by_text("Thank you for telling us.")).to_be_visible()
     therapist.page.goto(client.path)
-    expect(therapist.page.locator(".repair").first).to_contain_text("says so too")
+    expect(therapist.page.locator(REPAIRS).first).to_contain_text("says so too")
 
     # And when the next visit is as usual, it is repaired
     therapist.held_visit(client)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext, override
 
 from alongside.clinic.alliance.models import Change, Repair, RepairStep
 from alongside.clinic.alliance.repair_states import RepairState
-from alongside.clinic.consent.bridge import form_of
 from alongside.clinic.consent.documents import Block, Document, Facts, Grid, Lines, Section
-from alongside.clinic.consent.form import SharingPurpose
-from alongside.clinic.consent.models import Consent
-from alongside.clinic.consent.segments import TITLES, RecordSegment, in_order
-from alongside.clinic.consent.states import ConsentState
-from alongside.clinic.consent.wording import PURPOSES, day_in_words
-from alongside.clinic.disclosures.basis import Basis
 from alongside.clinic.disclosures.left_behind import left_behind_of
-from alongside.clinic.disclosures.models import Disclosure, RestrictionRequest
+from alongside.clinic.disclosures.own_sharing import (
+    consents_sheet,
+    disclosures_sheet,
+    restrictions_sheet,
+)
+from alongside.clinic.disclosures.own_sheet import OwnSheet, day_of_row
 from alongside.clinic.disclosures.record import REPAIRS, STATES, Cell
-from alongside.clinic.disclosures.wording import why_it_left
 from alongside.clinic.engagement.models import ReachedOut, Way
 from alongside.clinic.instruments.asking import answer_in_words, asks_of, title_of
 from alongside.clinic.instruments.bridge import scoring_of
@@ -39,16 +35,6 @@ from alongside.clinic.people.models import Care, Client, Clinic, Language
 from alongside.clinic.people.queries import wall_clock
 from alongside.clinic.supervision.queries import supervision_answers
 from alongside.clinic.visits.models import Visit
-
-
-@dataclass(frozen=True)
-class OwnSheet:
-    """One table of a client's own record, under its heading."""
-
-    key: str
-    heading: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 def own_sheets(client: Client, *, language: str) -> tuple[OwnSheet, ...]:
@@ -71,7 +57,7 @@ def own_document(client: Client, clinic: Clinic, *, language: str, now: datetime
             sections=(*sections, Section(gettext("What is not in here, and why"), (left,))),
             marks=(
                 gettext("A copy of all that {clinic} keeps of {name}, made on {day}.").format(
-                    clinic=clinic.name, name=client.display_name, day=_day(now)
+                    clinic=clinic.name, name=client.display_name, day=day_of_row(now)
                 ),
             ),
             foot=gettext("This is yours. Keep it where nobody else reads it."),
@@ -91,13 +77,6 @@ def _blocks(sheet: OwnSheet) -> Iterator[Block]:
         yield Grid(sheet.heading, sheet.columns, rows)
 
 
-def _day(moment: datetime | date | None) -> str:
-    if moment is None:
-        return ""
-    day = wall_clock(moment).date() if isinstance(moment, datetime) else moment
-    return day_in_words(day)
-
-
 def _me(client: Client, _language: str) -> OwnSheet:
     former = (each.code for each in client.former_records.order_by("merged_at"))
     facts = (
@@ -115,7 +94,7 @@ def _me(client: Client, _language: str) -> OwnSheet:
 
 def _care(client: Client, _language: str) -> OwnSheet:
     rows = tuple(
-        (each.therapist.display_name, _day(each.starts_on), _day(each.ends_on))
+        (each.therapist.display_name, day_of_row(each.starts_on), day_of_row(each.ends_on))
         for each in Care.objects.filter(client=client)
         .select_related("therapist")
         .order_by("starts_on", "pk")
@@ -127,7 +106,7 @@ def _care(client: Client, _language: str) -> OwnSheet:
 def _visits(client: Client, _language: str) -> OwnSheet:
     rows = tuple(
         (
-            _day(visit.starts_at),
+            day_of_row(visit.starts_at),
             wall_clock(visit.starts_at).strftime("%H:%M"),
             visit.therapist.display_name,
             STATES[visit.state](),
@@ -164,7 +143,7 @@ def _about(response: Response) -> str:
 
 def _about_slot(slot: Slot) -> str:
     visit = getattr(slot, "visit", None)
-    return _day(visit.starts_at if visit else slot.opens_at)
+    return day_of_row(visit.starts_at if visit else slot.opens_at)
 
 
 def _scores(client: Client, language: str) -> OwnSheet:
@@ -223,7 +202,7 @@ def _corrections(client: Client, language: str) -> OwnSheet:
                 _about_slot(each.slot),
                 CORRECTIONS[CorrectionKind(each.kind)](),
                 " · ".join(said),
-                _day(each.at),
+                day_of_row(each.at),
                 who,
                 each.why,
             )
@@ -251,14 +230,14 @@ CORRECTIONS: Final[Mapping[CorrectionKind, Callable[[], str]]] = {
 def _who_reads(answer: Answer) -> str:
     if answer.release == Release.WITHHELD or answer.released_at is None:
         return gettext("Only me")
-    return gettext("My therapist, from {day} on").format(day=_day(answer.released_at))
+    return gettext("My therapist, from {day} on").format(day=day_of_row(answer.released_at))
 
 
 def _repairs(client: Client, _language: str) -> OwnSheet:
     repairs = Repair.objects.filter(client=client).select_related("visit", "series__therapist")
     rows = tuple(
         (
-            _day(each.visit.starts_at),
+            day_of_row(each.visit.starts_at),
             each.series.therapist.display_name,
             REPAIRS[RepairState(each.state)](),
         )
@@ -272,12 +251,12 @@ def _repairs(client: Client, _language: str) -> OwnSheet:
 def _talks(client: Client, _language: str) -> OwnSheet:
     steps = RepairStep.objects.filter(client=client).select_related("by")
     rows = [
-        (_day(step.at), step.by.display_name if step.by else "", step.note)
+        (day_of_row(step.at), step.by.display_name if step.by else "", step.note)
         for step in steps.order_by("at", "pk")
         if step.note
     ]
     rows += [
-        (_day(each.written_at), each.written_by.display_name, each.words)
+        (day_of_row(each.written_at), each.written_by.display_name, each.words)
         for each in supervision_answers(client)
     ]
     columns = (gettext("Day"), gettext("By"), gettext("Words"))
@@ -288,7 +267,7 @@ def _changes(client: Client, _language: str) -> OwnSheet:
     changes = Change.objects.filter(client=client).select_related("answer", "therapist")
     rows = tuple(
         (
-            _day(each.written_at),
+            day_of_row(each.written_at),
             str(each.answer.value or ""),
             each.therapist.display_name,
             each.what_changes,
@@ -309,111 +288,24 @@ WAYS: Final[Mapping[str, Callable[[], str]]] = {
 
 def _reached_out(client: Client, _language: str) -> OwnSheet:
     rows = tuple(
-        (_day(each.at), each.by.display_name, WAYS[each.way](), each.note)
+        (day_of_row(each.at), each.by.display_name, WAYS[each.way](), each.note)
         for each in ReachedOut.objects.filter(client=client).select_related("by")
     )
     columns = (gettext("Day"), gettext("Noted by"), gettext("How"), gettext("Note"))
     return OwnSheet("reached_out", gettext("When somebody asked after me"), columns, rows)
 
 
-CONSENT_STATES: Final[Mapping[str, Callable[[], str]]] = {
-    ConsentState.SIGNED: lambda: gettext("in force"),
-    ConsentState.REVOKED: lambda: gettext("taken back"),
-    ConsentState.EXPIRED: lambda: gettext("ended"),
-    ConsentState.SET_ASIDE: lambda: gettext("set aside"),
-}
-
-
-def _consents(client: Client, _language: str) -> OwnSheet:
-    rows = []
-    for row in Consent.objects.given().filter(client=client).order_by("signed_at", "pk"):
-        form = form_of(row)
-        rows.append(
-            (
-                _day(row.signed_at),
-                form.recipient.name if form.recipient else "",
-                "; ".join(str(PURPOSES[each]) for each in sorted(form.purposes)),
-                _titles(form.segments),
-                CONSENT_STATES[row.state](),
-                _day(row.ended_at),
-            )
-        )
-    columns = (
-        gettext("Signed"),
-        gettext("Who may get it"),
-        gettext("What it is for"),
-        gettext("What may be given"),
-        gettext("Where it stands"),
-        gettext("Ended"),
-    )
-    return OwnSheet("consents", gettext("What I allowed to be shared"), columns, tuple(rows))
-
-
-def _disclosures(client: Client, _language: str) -> OwnSheet:
-    rows = tuple(
-        (
-            _day(row.at),
-            row.parties["recipient"],
-            row.parties["address"],
-            _titles(frozenset(map(RecordSegment, row.segments))),
-            why_it_left(Basis(row.basis), SharingPurpose(row.purpose)),
-        )
-        for row in shown_disclosures(client)
-    )
-    columns = (
-        gettext("Day"),
-        gettext("Who got it"),
-        gettext("Address"),
-        gettext("What it held"),
-        gettext("What for"),
-    )
-    return OwnSheet("disclosures", gettext("What left, and to whom"), columns, rows)
-
-
-def shown_disclosures(client: Client) -> Iterator[Disclosure]:
-    """What left to others; a sealed order stays untold while it is sealed."""
-    rows = Disclosure.objects.filter(client=client).exclude(basis="own_copy")
-    yield from rows.exclude(demand__is_sealed=True).order_by("at", "pk")
-
-
-def _restrictions(client: Client, _language: str) -> OwnSheet:
-    rows = tuple(
-        (
-            _day(row.asked_at),
-            _titles(frozenset(map(RecordSegment, row.segments))) or gettext("Everything"),
-            "; ".join(str(PURPOSES[SharingPurpose(each)]) for each in row.purposes),
-            row.words.get("recipient", ""),
-            row.state,
-            row.words.get("answer", ""),
-        )
-        for row in RestrictionRequest.objects.filter(client=client).order_by("asked_at", "pk")
-    )
-    columns = (
-        gettext("Asked on"),
-        gettext("What"),
-        gettext("What for"),
-        gettext("To whom"),
-        gettext("Where it stands"),
-        gettext("Answer"),
-    )
-    return OwnSheet("restrictions", gettext("What I asked not to be shared"), columns, rows)
-
-
 def _questions(client: Client, _language: str) -> OwnSheet:
     rows = tuple(
-        (_day(each.asked_at), each.words, each.answer)
+        (day_of_row(each.asked_at), each.words, each.answer)
         for each in client.questions.order_by("asked_at", "pk")
     )
     columns = (gettext("Day"), gettext("I said"), gettext("Answer"))
     return OwnSheet("questions", gettext("My questions about who looked"), columns, rows)
 
 
-def _titles(segments: frozenset[RecordSegment]) -> str:
-    return "; ".join(str(TITLES[each]) for each in in_order(segments))
-
-
 SHEETS: Final[tuple[Callable[[Client, str], OwnSheet], ...]] = (
     *(_me, _care, _visits, _reached_out, _scores, _answers, _corrections),
     *(_repairs, _talks, _changes),
-    *(_consents, _disclosures, _restrictions, _questions),
+    *(consents_sheet, disclosures_sheet, restrictions_sheet, _questions),
 )

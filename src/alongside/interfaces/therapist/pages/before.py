@@ -28,14 +28,13 @@ from alongside.interfaces.shared.dates import long_moment, short_date
 from alongside.interfaces.therapist.guidance import Guidance
 from alongside.interfaces.therapist.pages.client import (
     STATES,
-    WordsGroup,
     reason_notice,
     style_notes,
-    words_by_question,
 )
 from alongside.interfaces.therapist.pages.facets import NOT_SHARED, relief
 from alongside.interfaces.therapist.pages.graphs import progress_words
 from alongside.interfaces.therapist.pages.repair import repair_blocks
+from alongside.interfaces.therapist.pages.words import WordsGroup, words_by_question
 from alongside.interfaces.therapist.wording import sparkline_of
 
 LAST: Final = 3

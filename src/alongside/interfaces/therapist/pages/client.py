@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
-from alongside.clinic.alliance.queries import Alliance, ClientWords
+from alongside.clinic.alliance.queries import Alliance
 from alongside.clinic.caseload.attention import Holding, Reason
 from alongside.clinic.caseload.queries import ClientRecord
 from alongside.clinic.people.models import Person
@@ -26,13 +26,11 @@ from alongside.interfaces.shared.components.button import Button, ButtonKind
 from alongside.interfaces.shared.components.disclosure import Disclosure
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.error_summary import ErrorSummary
-from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.gap_chart import GapChart
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
-from alongside.interfaces.shared.components.you_said import YouSaid
-from alongside.interfaces.shared.dates import long_date, long_moment, short_moment
+from alongside.interfaces.shared.dates import long_moment, short_moment
 from alongside.interfaces.shared.sentences import told
 from alongside.interfaces.therapist.forms import (
     ChangeForm,
@@ -50,6 +48,7 @@ from alongside.interfaces.therapist.pages.graphs import (
 from alongside.interfaces.therapist.pages.outreach import OutreachBlock, outreach_block
 from alongside.interfaces.therapist.pages.repair import RepairBlock, repair_blocks
 from alongside.interfaces.therapist.pages.signals import Matter, matters_of, work_of_repairs
+from alongside.interfaces.therapist.pages.words import WordsGroup, words_by_question
 from alongside.interfaces.therapist.wording import reason_words
 
 LAST_VISITS: Final = 4
@@ -88,26 +87,6 @@ class Bound:
             *((self.reached_out,) if self.reached_out is not None else ()),
         )
         return ErrorSummary.of(*forms) if forms else None
-
-
-@dataclass(frozen=True)
-class WordsBlock:
-    """A client's own words; with a form while they have no answer."""
-
-    said: YouSaid
-    seen: str
-    action: str = ""
-    question_id: str = ""
-    change: Field | None = None
-    button: Button | None = None
-
-
-@dataclass(frozen=True)
-class WordsGroup:
-    """What a client wrote to one question, the latest first."""
-
-    question: str
-    words: tuple[WordsBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -267,52 +246,6 @@ def reason_notice(record: ClientRecord, zone: ZoneInfo) -> Notice | None:
 def _is_said_below(pressing: Holding) -> bool:
     """Whether a block of the page says the reason, with what can be done about it."""
     return pressing.signal is not None or pressing.reason is Reason.REACH_OUT
-
-
-def words_by_question(
-    words: Iterable[ClientWords], name: str, zone: ZoneInfo, bound: Mapping[int, ChangeForm]
-) -> tuple[WordsGroup, ...]:
-    """A client's words under the questions that asked for them, which stand there once."""
-    groups: dict[str, list[WordsBlock]] = {}
-    for each in words:
-        groups.setdefault(told(each.question), []).append(_words_block(each, name, zone, bound))
-    return tuple(WordsGroup(question, tuple(blocks)) for question, blocks in groups.items())
-
-
-def _words_block(
-    words: ClientWords, name: str, zone: ZoneInfo, bound: Mapping[int, ChangeForm]
-) -> WordsBlock:
-    """A client's words with the answer to them, or the form for one."""
-    change = words.change
-    said = YouSaid(
-        quote=words.text,
-        said_when=gettext("after the visit on {day}").format(
-            day=long_date(words.visit.starts_at, zone)
-        ),
-        change=change.what_changes if change else "",
-        changed_when=long_date(change.written_at, zone) if change else "",
-        said_label=gettext("{name} wrote").format(name=name),
-        changed_label=gettext("What will change"),
-        waiting=gettext("No answer from you yet."),
-    )
-    if change is not None:
-        seen = (
-            gettext("{name} saw this on {day}.").format(
-                name=name, day=long_date(change.seen_at, zone)
-            )
-            if change.seen_at
-            else gettext("{name} has not seen this yet.").format(name=name)
-        )
-        return WordsBlock(said, seen)
-    form = bound.get(words.answer.pk) or ChangeForm(prefix=f"words{words.answer.pk}")
-    return WordsBlock(
-        said,
-        seen="",
-        action=reverse("answer_words", args=[words.visit.public_id]),
-        question_id=words.answer.link_id,
-        change=Field.of(form["what_changes"], rows=2),
-        button=Button(gettext("Tell {name}").format(name=name)),
-    )
 
 
 def style_notes(alliance: Alliance, name: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.models import Repair
 from alongside.clinic.audit.models import AuditEvent
-from alongside.clinic.caseload.attention import Reason
+from alongside.clinic.caseload.attention import Reason, Standing
 from alongside.clinic.caseload.queries import caseload_of, record_of
 from alongside.clinic.people.models import Person
 from alongside.clinic.people.queries import day_of
@@ -37,7 +37,7 @@ def reason(clinic: SmallClinic) -> Reason:
     return standing(clinic).reason
 
 
-def standing(clinic: SmallClinic):  # type: ignore[no-untyped-def]
+def standing(clinic: SmallClinic) -> Standing:
     (found,) = [
         each
         for each in caseload_of(Viewer(clinic.dana, clinic.now))

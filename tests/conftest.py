@@ -18,6 +18,9 @@ from tests.chromium import ARGUMENTS, chromium
 # database from there. Set before any test module is imported.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+TESTS = Path(__file__).parent
+HELD_TO_THEIR_TYPES = {"methods", "published", "lab", "clinic"}
+"""The tests during which methods check what they take and give; in the others it is only slow."""
 BROWSER_FIXTURES = {"playwright", "browser", "new_context", "context", "page", "new_page", "stop"}
 
 
@@ -44,6 +47,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if path is None and os.environ.get("ALONGSIDE_REQUIRE_BROWSER") != "1":
             why = os.environ.get("ALONGSIDE_NO_BROWSER") or "there is no Chromium here"
             item.add_marker(pytest.mark.skip(reason=f"no browser: {why}"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Holds methods to their types where they and their bridges are tested."""
+    if os.environ.get("ALONGSIDE_CHECK_SHAPES") == "1":
+        import jaxtyping
+
+        room = item.path.relative_to(TESTS).parts[0]
+        jaxtyping.config.update("jaxtyping_disable", room not in HELD_TO_THEIR_TYPES)
 
 
 def pytest_sessionstart() -> None:

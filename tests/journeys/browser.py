@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
@@ -26,6 +27,16 @@ RULES_OF_COLOUR = ("color-contrast", "link-in-text-block")
 # Nothing is fetched for rules about sound and turned screens, which no page has.
 ONLY_VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
 OWN_SCHEMES = {"data", "blob", "about"}
+
+on_a_phone = pytest.mark.parametrize("width", [NARROW], ids=["360px"], indirect=True)
+at_a_desk = pytest.mark.parametrize("width", [WIDE], ids=["1280px"], indirect=True)
+in_both_languages = pytest.mark.parametrize(
+    ("width", "language"),
+    [(NARROW, "es"), (WIDE, "en")],
+    ids=["360px-es", "1280px-en"],
+    indirect=["width"],
+)
+"""For what does not depend on the width or language, or is told at the other one elsewhere."""
 
 NewPage = Callable[..., Page]
 Stop = Callable[..., None]

@@ -269,14 +269,3 @@ def test_an_array_that_a_method_takes_or_gives_has_its_shape_in_its_type() -> No
                 if each is not None and re.search("ndarray|NDArray|ArrayLike", ast.unparse(each))
             ]
     assert found == []
-
-
-@pytest.mark.skipif(
-    os.environ.get("ALONGSIDE_CHECK_SHAPES") != "1",
-    reason="types are checked at run time only with ALONGSIDE_CHECK_SHAPES=1, as in make test",
-)
-def test_methods_are_held_to_their_types() -> None:
-    from alongside.methods.alliance.strain import detect_strain
-
-    with pytest.raises(Exception, match="Type-check error"):
-        detect_strain("no ratings", "no population")  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from alongside.clinic.people.actions import add_person, set_roles
 from alongside.clinic.people.models import Person, Role
 from alongside.clinic.transparency.models import Question
 from tests.factories.clinic import SmallClinic, small_clinic
-from tests.journeys.browser import NewPage, Stop
+from tests.journeys.browser import NewPage, Stop, in_both_languages
 from tests.journeys.let_in import let_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def clinic() -> SmallClinic:
     return clinic
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_both_languages
 def test_an_emergency_is_seen_asked_about_and_answered(
     new_page: NewPage, stop: Stop, clinic: SmallClinic, language: str
 ) -> None:

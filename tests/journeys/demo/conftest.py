@@ -53,15 +53,17 @@ def in_steady_care(
 ) -> Callable[..., tuple[Therapist, Record]]:
     """A therapist, the first of those named who has a client with whom all is as usual; and them.
 
-    The demo draws its weeks up to the day it is made, so who that is differs from day to day.
+    The demo draws its weeks up to the day it is made, so who that is differs from day to day. A
+    rested client was not here today and in no other test: no visit lies after one of hours ago.
     """
 
-    def find(*names: str, **options: object) -> tuple[Therapist, Record]:
-        # Visits that another test gave a client may lie between those of this one.
-        for besides, among in ((demo.lent, names), (demo.lent, OTHERS), (None, names)):
-            for name in among:
+    def find(*names: str, rested: bool = False, **options: object) -> tuple[Therapist, Record]:
+        unused, anybody = {"besides": demo.lent}, {}
+        not_today = {**unused, "here_today": False}
+        for wanted in (not_today,) if rested else ({**unused, "here_today": True}, unused, anybody):
+            for name in dict.fromkeys((*names, *OTHERS)):
                 found = therapist(name, **options)
-                client = found.steady_client(besides)
+                client = found.steady_client(**wanted)
                 if client is not None:
                     demo.lent.add(client.path.removeprefix("/caseload/"))
                     return found, client

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
@@ -100,27 +100,31 @@ class Therapist:
             has=self.page.get_by_role("link", name=client.name, exact=True)
         )
 
-    def steady_client(self, besides: Container[str] | None = None) -> Record | None:
+    def steady_client(
+        self, besides: Container[str] = (), *, here_today: bool | None = None
+    ) -> Record | None:
         """A client who rated visits before, has no strain behind them and no form open.
 
-        `besides` are the paths of those whom another test has given visits of its own; None where
-        anybody will do, also somebody who was here today or yesterday.
+        `besides` are the paths of those whom another test has given visits of its own; who was
+        here today, or was not, is looked for where that is said.
         """
         self.page.goto("/caseload/")
         rows = self.page.locator(".caseload-row").filter(has_text=STEADY)
         paths = [str(a.get_attribute("href")) for a in rows.locator(".caseload-who a").all()]
-        for path in (path for path in paths if path not in (besides or ())):
+        for path in (path for path in paths if path not in besides):
             record = self.open(f"/caseload/{path}")
             visits = self.page.locator("section[aria-labelledby=visits]")
             n_begun = visits.locator("a[href$='/after/']").count()
             has_repair = self.page.locator(".repair").count() > 0
             has_form = visits.get_by_text("open, not in yet").count() > 0
             begun = visits.locator("tr", has=self.page.locator("a[href$='/after/']"))
-            if besides is not None and any(
-                begun.filter(has_text=day).count() for day in _yesterday_and_today()
+            was_here = begun.filter(has_text=_today()).count() > 0
+            if (
+                here_today in (was_here, None)
+                and n_begun >= ENOUGH_VISITS
+                and not has_repair
+                and not has_form
             ):
-                continue  # a visit of a test could come to lie before the last one
-            if n_begun >= ENOUGH_VISITS and not has_repair and not has_form:
                 return record
         return None
 
@@ -191,11 +195,10 @@ class Therapist:
         expect(said.filter(has_text=change).first).to_be_visible()
 
 
-def _yesterday_and_today() -> tuple[str, ...]:
-    """Both days as the page writes them, wherever the clinic is."""
-    today = datetime.now(UTC).date()
-    days = (today + timedelta(days=n) for n in (-1, 0, 1))
-    return tuple(f"{day:%a} {day.day} {day:%b}," for day in days)
+def _today() -> str:
+    """Today as the page writes it, where the clinic is."""
+    today = datetime.now(ZONE)
+    return f"{today:%a} {today.day} {today:%b},"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import NewPage, Stop
+from tests.journeys.browser import NewPage, Stop, at_a_desk, on_a_phone
 from tests.journeys.demo.people import (
     FAR_BELOW,
     SUPERVISOR,
@@ -38,6 +38,7 @@ HOURS_BEFORE = timedelta(hours=4)
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 
 
+@on_a_phone
 def test_feedback_by_link_takes_eight_taps(
     page: Page, stop: Stop, in_steady_care: InSteadyCare
 ) -> None:
@@ -65,11 +66,12 @@ def test_feedback_by_link_takes_eight_taps(
     expect(therapist.page.locator("section[aria-labelledby=visits] tbody tr").first).to_be_visible()
 
 
+@at_a_desk
 def test_a_strain_is_noticed_talked_about_confirmed_and_repaired(
     stop: Stop, in_steady_care: InSteadyCare, client_of: AtHome
 ) -> None:
     # Given a client whose last visit was far below what is usual for them
-    therapist, client = in_steady_care("june", "kofi", "omar")
+    therapist, client = in_steady_care("june", "kofi", "omar", rested=True)
     therapist.held_visit(client, since=HOURS_BEFORE)
     at_home = client_of(client.sign_in_name)
     at_home.give_feedback(FAR_BELOW)
@@ -107,6 +109,7 @@ def test_a_strain_is_noticed_talked_about_confirmed_and_repaired(
     stop(therapist.page, "repaired")
 
 
+@at_a_desk
 def test_you_said_we_changed(stop: Stop, in_steady_care: InSteadyCare, client_of: AtHome) -> None:
     # Given a client who wrote what could be better
     therapist, client = in_steady_care("omar", "dana", "kofi")
@@ -135,11 +138,12 @@ def test_you_said_we_changed(stop: Stop, in_steady_care: InSteadyCare, client_of
     expect(unread).to_have_count(0)
 
 
+@on_a_phone
 def test_the_tablet_shows_what_changed_before_it_asks(
     page: Page, stop: Stop, in_steady_care: InSteadyCare, client_of: AtHome
 ) -> None:
     # Given a client with a change that they have not seen, after another visit
-    therapist, client = in_steady_care("kofi", "june", "dana")
+    therapist, client = in_steady_care("kofi", "june", "dana", rested=True)
     therapist.held_visit(client, since=HOURS_BEFORE)
     client_of(client.sign_in_name).give_feedback(words="Please call me by my second name.")
     therapist.answer_words(
@@ -175,6 +179,7 @@ def test_the_tablet_shows_what_changed_before_it_asks(
     expect(page.locator(".error-summary")).to_be_visible()
 
 
+@at_a_desk
 def test_a_paper_form_is_typed_in_with_its_day_and_by_whom(
     stop: Stop, in_steady_care: InSteadyCare, client_of: AtHome
 ) -> None:
@@ -202,6 +207,7 @@ def test_a_paper_form_is_typed_in_with_its_day_and_by_whom(
     stop(at_home.page, "own-answers")
 
 
+@at_a_desk
 def test_a_concern_reaches_the_supervisor_because_the_client_says_so(
     new_page: NewPage,
     stop: Stop,
@@ -263,6 +269,7 @@ def concerns_on(board: Page) -> set[str | None]:
     return {link.get_attribute("href") for link in cards.get_by_role("link").all()}
 
 
+@at_a_desk
 def test_keyboard_alone(page: Page, stop: Stop, demo: Demo, in_steady_care: InSteadyCare) -> None:
     # Given a client who uses no pointer, after a visit
     therapist, client = in_steady_care("kofi", "june", "dana")
@@ -314,6 +321,7 @@ def tab_to(page: Page, *wanted: str) -> None:
     pytest.fail(f"the keyboard never reaches {wanted}")
 
 
+@on_a_phone
 def test_no_script(no_script_page: Page, stop: Stop, in_steady_care: InSteadyCare) -> None:
     # Given a client and a therapist whose browsers run no script
     therapist, client = in_steady_care("dana", "omar", "kofi", script=False)

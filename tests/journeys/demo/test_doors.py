@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 from playwright.sync_api import APIResponse, Page
 
 from alongside.interfaces.therapist.urls import urlpatterns
-from tests.journeys.browser import Stop
+from tests.journeys.browser import Stop, at_a_desk
 from tests.journeys.demo.people import Therapist
 
 NOBODY = "nobody00"
@@ -50,6 +50,7 @@ def said(answer: APIResponse) -> str:
     return re.sub(r'(value|nonce)="[^"]*"', "", answer.text())
 
 
+@at_a_desk
 def test_another_therapists_client_is_not_there(
     stop: Stop, therapist: Callable[..., Therapist]
 ) -> None:

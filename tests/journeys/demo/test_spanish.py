@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import NewPage, Stop
+from tests.journeys.browser import NewPage, Stop, on_a_phone
 from tests.journeys.demo.people import Client, Therapist, send, tap_all
 
 # Frequent words of English that are no words of Spanish.
@@ -52,6 +52,7 @@ def in_spanish(stop: Stop) -> Callable[..., None]:
     return look
 
 
+@on_a_phone
 def test_client_and_therapist_in_spanish(
     new_page: NewPage,
     in_spanish: Callable[..., None],

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from alongside.clinic.credentials.actions import invite_client, invite_staff
 from tests.factories.clinic import PASSWORD, SmallClinic
-from tests.journeys.browser import NewPage, Stop
+from tests.journeys.browser import NewPage, Stop, in_both_languages
 from tests.journeys.entrance.conftest import PhoneWithLock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def code_for_alma(clinic: SmallClinic) -> str:
     return invite_client(client=clinic.alma, by=clinic.as_actor(clinic.dana), now=clinic.now).code
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_both_languages
 def test_a_client_with_a_pin(
     new_page: NewPage, stop: Stop, clinic: SmallClinic, language: str
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_client_with_a_pin(
     expect(page).to_have_url(re.compile("/me/$"))
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_both_languages
 def test_a_client_with_a_passkey(
     phone_with_lock: PhoneWithLock, stop: Stop, clinic: SmallClinic, language: str
 ) -> None:

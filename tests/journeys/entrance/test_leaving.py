@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from alongside.clinic.feedback.tokens import token_for
 from alongside.clinic.instruments.models import WayIn
 from tests.factories.clinic import SmallClinic, small_clinic
-from tests.journeys.browser import NewPage, Stop
+from tests.journeys.browser import NewPage, Stop, on_a_phone
 from tests.journeys.entrance.conftest import come_in_by_pin
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), on_a_phone]
 BLANK_WITHIN = 100  # milliseconds
 GONE_WITHIN = 1_000
 

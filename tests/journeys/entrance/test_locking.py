@@ -14,7 +14,7 @@ from alongside.clinic.instruments.models import Slot
 from alongside.clinic.people.models import Person
 from alongside.clinic.visits.models import Visit
 from tests.factories.clinic import SmallClinic, small_clinic
-from tests.journeys.browser import NewPage, Stop
+from tests.journeys.browser import NewPage, Stop, in_both_languages
 from tests.journeys.entrance.conftest import come_in_by_pin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,7 +113,7 @@ def test_saving_on_a_locked_page_leads_to_the_lock(new_page: NewPage, visited: S
     expect(page).to_have_url(re.compile("/unlock/"))
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_both_languages
 def test_the_list_of_devices(
     new_page: NewPage, stop: Stop, visited: SmallClinic, language: str
 ) -> None:

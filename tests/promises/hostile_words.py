@@ -115,6 +115,7 @@ NO_WORDS = {
             *("progress.ProgressSeries.points", "progress.ProgressSeries.change"),
             *("progress.ProgressSeries.standing", "progress.ProgressSeries.scale"),
             *(f"progress.LearnedCourse.{name}" for name in ("scale", "parameters", "facts")),
+            "progress.LearnedEffect.told",
             *("engagement.LearnedHazard.parameters", "engagement.LearnedHazard.facts"),
         ),
         "computed: numbers, and names that the scorer gave",

@@ -104,7 +104,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         ),
         (ALMA,),
     ),
-    **dict.fromkeys(("caseload", "away"), (DANA, OMAR, PAST, CORA)),
+    **dict.fromkeys(("caseload", "away", "own_part"), (DANA, OMAR, PAST, CORA)),
     "emergency": (DANA, OMAR, PAST, CORA, RUTH, SOL),
     "emergency_record": (OMAR,),
     "cover_record": (CORA,),

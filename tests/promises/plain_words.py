@@ -58,6 +58,7 @@ class _VisibleText(HTMLParser):
         if tag in VOID_ELEMENTS:
             return
         unseen = tag in UNSEEN_ELEMENTS or "hidden" in given or given.get("aria-hidden") == "true"
+        unseen = unseen or given.get("translate") == "no"
         self.open.append((tag, unseen))
 
     def handle_endtag(self, tag: str) -> None:
@@ -77,7 +78,8 @@ class _VisibleText(HTMLParser):
 def readable_text(html: str) -> str:
     """What a person reads on a page, each heading, label and list item as a sentence of its own.
 
-    Hidden elements, drawings and fragments without a letter ("7", "10:30") are left out.
+    Hidden elements, drawings, codes and names that are in no language, and fragments without a
+    letter ("7", "10:30") are left out.
     """
     reader = _VisibleText()
     reader.feed(html)

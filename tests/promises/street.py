@@ -120,7 +120,7 @@ ABOUT_NOBODY = ("staff", "instrument")
 # What an address that names a client needs of one therapist: ratings to open, a note to save.
 OF_ONE_THERAPIST = {"open_to_supervision", "save_sealed_note"}
 OF_CLIENTS = frozenset(Segment) - {
-    *(Segment.STAFF, Segment.INSTRUMENTS, Segment.TOTALS, Segment.PROMPTS)
+    *(Segment.STAFF, Segment.INSTRUMENTS, Segment.TOTALS, Segment.PROMPTS, Segment.OWN_PART)
 }
 
 

@@ -169,7 +169,8 @@ def test_a_page_is_read_as_its_reader_does() -> None:
     <h1>Good day</h1><script>unseen()</script><p>How <b>was</b> it?<br>Tell us</p>
     <ul><li>One thing<li>Two things</ul><label>Your name: <input value="x"></label>
     <div hidden>unseen <img> still unseen</div><span aria-hidden="true">unseen</span>
-    <label>7</label><time>10:30</time><svg><title>unseen</title></svg><p>After all</p></body>"""
+    <label>7</label><p translate="no">G3US-E7AT</p><time>10:30</time>
+    <svg><title>unseen</title></svg><p>After all</p></body>"""
     assert readable_text(html).splitlines() == [
         "Good day.",
         "How was it?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from alongside.clinic.audit.actor import OPERATOR, SYSTEM
 from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.instruments.models import Instrument, Purpose
 from alongside.clinic.people.actions import add_client, take_into_care
+from alongside.clinic.people.models import Person
 from alongside.clinic.progress.actions import learn_course, rebuild_progress, relearn_old_courses
 from alongside.clinic.progress.bridge import main_scale_of
 from alongside.clinic.progress.courses import own_course_of
@@ -30,8 +32,19 @@ def weekly_check() -> Instrument:
     return Instrument.objects.get(purpose=Purpose.WEEKLY_CHECK)
 
 
-def many_clients(clinic: SmallClinic, n: int, n_checks: int = 6) -> None:
-    """Clients who get better by about nine points over their weeks, some faster."""
+def many_clients(
+    clinic: SmallClinic,
+    n: int,
+    n_checks: int = 6,
+    *,
+    therapists: Sequence[Person] = (),
+    parts: Sequence[float] = (0.0,),
+) -> None:
+    """Clients who get better by about nine points over their weeks, some faster.
+
+    parts: by how many points those of each therapist in turn do better than that.
+    """
+    therapists = therapists or (clinic.dana, clinic.omar)
     rng = np.random.default_rng(4)
     scale = main_scale_of(weekly_check())
     assert scale is not None
@@ -42,12 +55,13 @@ def many_clients(clinic: SmallClinic, n: int, n_checks: int = 6) -> None:
         )
         take_into_care(
             client=client,
-            therapist=(clinic.dana, clinic.omar)[place % 2],
+            therapist=therapists[place % len(therapists)],
             starts_on=began,
             by=OPERATOR,
             now=clinic.now,
         )
         intake, level, slope = rng.normal(45.0, 12.0), rng.normal(0.0, 4.0), rng.normal(5.0, 2.0)
+        level += parts[place % len(parts)]
         scores = [
             intake + (level + slope * np.log(week) + rng.normal(0.0, 3.0) if week > 1 else 0.0)
             for week in range(1, n_checks + 1)

@@ -14,6 +14,7 @@ from alongside.methods.progress.norms import Better
 from alongside.methods.progress.therapist_effects import (
     TherapistEffect,
     TooFewClientsToTell,
+    TooFewTherapistsToTell,
     TooUncertain,
     effects_of,
 )
@@ -63,7 +64,16 @@ def test_below_ten_clients_or_70_percent_nothing_is_told() -> None:
     told = effects_of(fit, therapist, Better.HIGHER)
     assert told[30] == TooFewClientsToTell(9)
     assert isinstance(told[31], TooUncertain)
-    assert "12 clients so far tell" in str(told[31])
+    assert f"tell {told[31].percent} % of a therapist" in str(told[31])
+
+
+def test_among_seven_nobody_is_told_what_would_tell_of_the_others() -> None:
+    therapist = np.arange(1400) % 7
+    fit, _ = fitted(therapist)
+    assert set(effects_of(fit, therapist, Better.HIGHER)) == {TooFewTherapistsToTell()}
+    eight = np.arange(1600) % 8
+    fit, _ = fitted(eight)
+    assert TooFewTherapistsToTell() not in effects_of(fit, eight, Better.HIGHER)
 
 
 def test_better_is_above_zero_whichever_way_the_scale_runs() -> None:

@@ -58,6 +58,7 @@ class Segment(StrEnum):
     INSTRUMENTS = "instruments"
     TOTALS = "totals"  # numbers over many clients
     PROMPTS = "prompts"  # how many prompts by chance therapists get
+    OWN_PART = "own_part"  # what a therapist's own part is in how their clients fare
     CONSENT = "consent"  # what a client lets the clinic give to others
     DISCLOSURES = "disclosures"  # what left the house, to whom and why
     RESTRICTIONS = "restrictions"  # what a client asked not to be shared
@@ -174,6 +175,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Relation.IN_CARE_OF, Segment.RESTRICTIONS, SEE),
     _rule(Relation.IN_CARE_OF, Segment.DEMANDS, SEE),
     _rule(Relation.IN_CARE_OF, Segment.SIGN_IN, RECORD),  # invite, never sign in as them
+    # Their own part in how their clients fare: nobody but the therapist, whoever leads the clinic.
+    _rule(Relation.SELF, Segment.OWN_PART, SEE),
     # The therapist whom it is about, with the client in care: only what was released.
     _rule(Relation.ABOUT, Segment.ATTENDANCE, RECORD),
     _rule(Relation.ABOUT, Segment.ANSWERS, SEE, only_if=released),

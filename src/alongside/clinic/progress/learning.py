@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from alongside.clinic.instruments.models import Instrument
 from alongside.clinic.people.models import Care, Client
 from alongside.clinic.progress.courses import OwnCourse, own_course_of
 from alongside.clinic.progress.models import LearnedCourse, ProgressSeries
+from alongside.clinic.progress.therapist_effects import Part, keep_parts
 from alongside.methods.instruments.scoring import Scale
 from alongside.methods.progress.courses import Courses, log_visits
 from alongside.methods.progress.expected_course import INTAKE, ExpectedCourse, fit_expected_course
@@ -19,6 +21,7 @@ from alongside.methods.progress.growth_model import GrowthFit
 from alongside.methods.progress.held_out import BoundaryHeld, Exceeded, boundary_held
 from alongside.methods.progress.local_course import FEWEST_CLIENTS, blended, cold_start
 from alongside.methods.progress.norms import Better, Norms
+from alongside.methods.progress.therapist_effects import effects_of
 from alongside.methods.vocabulary.calibration import NothingToCount
 from alongside.methods.vocabulary.shapes import Counted
 
@@ -26,22 +29,54 @@ FOLDS: Final = 10
 """Parts of a clinic's clients, each judged by what all the others teach."""
 
 
-def learned_from(
-    rows: Iterable[ProgressSeries], norms: Norms
-) -> tuple[ExpectedCourse, dict[str, Any] | None]:
-    """The course that these series teach, mixed with what the norms let assume; and its facts."""
+@dataclass(frozen=True)
+class Lesson:
+    """What a clinic's clients teach of a course.
+
+    facts: for the model card; parts: of each therapist, by their number. Of both nothing while the
+    clinic has too few clients.
+    """
+
+    course: ExpectedCourse
+    facts: dict[str, Any] | None = None
+    parts: Mapping[int, Part] = field(default_factory=dict)
+
+
+def learned_from(rows: Iterable[ProgressSeries], norms: Norms) -> Lesson:
+    """What these series teach, mixed with what the norms let assume."""
     assumed = cold_start(norms)
     owns = {row.client_id: own for row in rows if (own := own_course_of(row.points)) and own.later}
-    courses = _courses_of(owns)
+    therapists = _therapists_of(owns)
+    courses = _courses_of(owns, therapists)
     found = fit_expected_course(courses, norms.better)
     if not isinstance(found, tuple):
-        return assumed, None
+        return Lesson(assumed)
     clinics_own, fit = found
-    facts = None
-    if fit.n_clients >= FEWEST_CLIENTS:
-        weeks = np.array([each.week for client in sorted(owns) for each in owns[client].later])
-        facts = _facts(fit) | {"held": _held(courses, weeks, norms.better, sorted(owns))}
-    return blended(assumed, clinics_own), facts
+    course = blended(assumed, clinics_own)
+    if fit.n_clients < FEWEST_CLIENTS:
+        return Lesson(course)
+    weeks = np.array([each.week for client in sorted(owns) for each in owns[client].later])
+    return Lesson(
+        course,
+        facts=_facts(fit) | {"held": _held(courses, weeks, norms.better, sorted(owns))},
+        parts=_parts(fit, courses, sorted(set(therapists.values())), norms.better),
+    )
+
+
+def _parts(
+    fit: GrowthFit, courses: Courses, therapists: Sequence[int], better: Better
+) -> dict[int, Part]:
+    """What is told of each therapist; nothing where some client's therapist is unknown."""
+    if courses.therapist is None:
+        return {}
+    intake = courses.intake[INTAKE]
+    of_all = float(intake.mean())
+    return {
+        person: Part(found, float(intake[courses.therapist == place].mean()), of_all)
+        for place, (person, found) in enumerate(
+            zip(therapists, effects_of(fit, courses.therapist, better), strict=False)
+        )
+    }
 
 
 def _held(
@@ -80,14 +115,13 @@ def _share(found: Exceeded | NothingToCount) -> dict[str, float] | None:
     }
 
 
-def _courses_of(owns: Mapping[int, OwnCourse]) -> Courses:
+def _courses_of(owns: Mapping[int, OwnCourse], of_client: Mapping[int, int]) -> Courses:
     clients = sorted(owns)
     rows = [
         (place, each.week, each.score)
         for place, client in enumerate(clients)
         for each in owns[client].later
     ]
-    of_client = _therapists_of(clients)
     therapists = {person: place for place, person in enumerate(sorted(set(of_client.values())))}
     is_known = clients and len(of_client) == len(clients)
     return Courses(
@@ -139,13 +173,15 @@ def keep_learned(
     rows: Iterable[ProgressSeries],
     now: datetime,
 ) -> LearnedCourse:
-    """What these series teach, kept."""
-    course, facts = learned_from(rows, norms)
-    return LearnedCourse.objects.create(
+    """What these series teach, kept. Runs inside a transaction."""
+    lesson = learned_from(rows, norms)
+    learned = LearnedCourse.objects.create(
         instrument=instrument,
         scale=scale.name,
         learned_at=now,
-        parameters=course.to_dict(),
-        facts=facts,
-        n_clients=course.n_clients,
+        parameters=lesson.course.to_dict(),
+        facts=lesson.facts,
+        n_clients=lesson.course.n_clients,
     )
+    keep_parts(learned, lesson.parts)
+    return learned

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from alongside.clinic.instruments.models import Instrument
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Client, Person
 from alongside.clinic.vault.fields import Bound, SealedJSON
 from alongside.clinic.vault.tiers import Tier
 
@@ -35,6 +35,31 @@ class LearnedCourse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument}: {self.scale} from {self.n_clients} clients"
+
+
+class LearnedEffect(models.Model):
+    """One row is what one learning tells of one therapist's part, for that therapist alone.
+
+    `told` is the effect, or why none is told, and what the therapist's clients began with.
+    """
+
+    learned = models.ForeignKey(LearnedCourse, on_delete=models.CASCADE, related_name="effects")
+    therapist = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    told = SealedJSON(
+        Tier.CLINICAL, Bound(person="therapist_id", row=("learned_id", "therapist_id"))
+    )
+
+    clear: ClassVar = ("learned", "therapist")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learned", "therapist"], name="one_effect_a_therapist_and_learning"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.therapist}, {self.learned}"
 
 
 class ProgressSeries(models.Model):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
@@ -66,26 +67,38 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What the change from first to last means by Jacobson-Truax, and by Edwards-Nunnally.
+
+    index: the reliable change index; beyond `critical`, either way, it is reliable.
+    """
+
+    category: Category
+    sensitivity: Category
+    index: float
+    critical: float
+
+
+@dataclass(frozen=True)
 class ProgressCourse:
     """How a client is doing on one scale, from the checks released by now.
 
-    `band` holds the scores that are no reliable change from the first. `category` and
-    `sensitivity` are what the change from first to last means by Jacobson-Truax and by
-    Edwards-Nunnally; None while there is nothing to compare. `standing` is where the last check
+    `band` holds the scores that are no reliable change from the first. `change` is None while there
+    is nothing to compare. `standing` is where the last check
     lies on the expected course; None while it is too early, or without norms. `is_ahead`: it is
     better than what 9 of 10 come to who began like this.
     """
 
     title: Translated
     label: Translated
+    instrument: str
     checks: tuple[Check, ...]
     lowest: float
     highest: float
     is_higher_better: bool
     cut_off: float | None
     band: tuple[float, float] | None
-    category: Category | None
-    sensitivity: Category | None
+    change: Change | None
     is_assumed: bool
     outlook: Outlook | None
     standing: Standing | None
@@ -149,12 +162,12 @@ def _course(series: ProgressSeries) -> ProgressCourse | None:
     version = series.instrument.current
     scoring = scoring_of(version) if version else None
     scale = scoring.scale(series.scale) if scoring else None
-    if scoring is None or scale is None:
+    if version is None or scoring is None or scale is None:
         return None
     checks = tuple(
         Check(date.fromisoformat(point["on"]), point["score"]) for point in series.points
     )
-    norms, change = norms_of(scale), series.change
+    norms = norms_of(scale)
     lowest, highest = float(scale.lowest), float(scale.highest)
     course = course_by(series.judged_by, scale)
     band = None
@@ -164,14 +177,14 @@ def _course(series: ProgressSeries) -> ProgressCourse | None:
     return ProgressCourse(
         title=scale.title,
         label=scoring.label,
+        instrument=version.title,
         checks=checks,
         lowest=lowest,
         highest=highest,
         is_higher_better=scale.direction is Direction.HIGHER_IS_BETTER,
         cut_off=cut_off_of(scale, norms),
         band=band,
-        category=Category(change["category"]) if change else None,
-        sensitivity=Category(change["sensitivity"]) if change else None,
+        change=_change(series.change) if series.change else None,
         is_assumed=is_assumed(scale),
         outlook=outlook_of(series.points, course, lowest=lowest, highest=highest)
         if course
@@ -179,4 +192,13 @@ def _course(series: ProgressSeries) -> ProgressCourse | None:
         standing=Standing(series.standing["standing"]) if series.standing else None,
         is_ahead=bool(series.standing and series.standing["probability"] > AHEAD),
         off_course=_off_course(series),
+    )
+
+
+def _change(kept: Mapping[str, Any]) -> Change:
+    return Change(
+        category=Category(kept["category"]),
+        sensitivity=Category(kept["sensitivity"]),
+        index=kept["index"],
+        critical=kept["critical"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,28 +22,19 @@ from alongside.clinic.alliance.course import Course, Point
 from alongside.clinic.alliance.models import AllianceSeries, Repair, RepairSource
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.audit.actions import audit
-from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.people.models import Client, Clinic
-from alongside.clinic.progress.bridge import cut_off_of, is_assumed, norms_of
 from alongside.clinic.progress.models import ProgressSeries
+from alongside.clinic.progress.queries import ProgressCourse, progress_of
 from alongside.interfaces.shared import stylesheet
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
-from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
-from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
-from alongside.interfaces.shared.dates import short_date
-from alongside.interfaces.shared.sentences import rarity_sentences
-from alongside.methods.instruments.scoring import Direction
-from alongside.methods.progress.reliable_change import reliable_change_band
+from alongside.interfaces.shared.components.score_chart import ScoreChart
+from alongside.interfaces.shared.dates import noon_of, short_date
+from alongside.interfaces.shared.progress_graph import progress_graph
+from alongside.interfaces.shared.progress_words import progress_words
+from alongside.interfaces.shared.sentences import rarity_sentences, told
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "cli" / "client_report.html"
-CATEGORIES: Final[dict[str, Words]] = {
-    "recovered": gettext_lazy("reliably better than at the start, and past the cut-off"),
-    "improved": gettext_lazy("reliably better than at the start"),
-    "unchanged": gettext_lazy("no reliable change: a difference like this can be chance"),
-    "deteriorated": gettext_lazy("reliably worse than at the start"),
-    "harmed": gettext_lazy("reliably worse than at the start, and past the cut-off"),
-}
 STATES: Final[dict[str, Words]] = {
     RepairState.NOTICED: gettext_lazy("noticed, not yet talked about"),
     RepairState.TALKED_ABOUT: gettext_lazy("talked about, the client has not said yet"),
@@ -123,9 +114,9 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
     )
     followed = ProgressSeries.objects.filter(client=client).select_related("instrument")
     progress = [
-        (each, section)
-        for number, each in enumerate(followed.order_by("pk"))
-        if (section := _progress(each, number, clinic.zone)) is not None
+        _progress(course, number, clinic.zone)
+        for number, course in enumerate(progress_of(viewer, client))
+        if course.checks
     ]
     return ClientReport(
         clinic=clinic.name,
@@ -137,7 +128,7 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
         made_on=short_date(viewer.now, clinic.zone),
         alliance=_alliance(course, repairs, clinic.zone),
         repairs=tuple(_repair_words(repair, clinic.zone) for repair in repairs),
-        progress=tuple(section for _, section in progress),
+        progress=tuple(progress),
         facts={
             "ratings": [
                 {"at": point.at.isoformat(), "score": point.score, "is_strain": point.is_strain}
@@ -150,7 +141,8 @@ def _report(viewer: Viewer, client: Client, clinic: Clinic) -> ClientReport:
                     "points": [{"on": p["on"], "score": p["score"]} for p in each.points],
                     "change": each.change,
                 }
-                for each, _ in progress
+                for each in followed.order_by("pk")
+                if each.points
             ],
         },
     )
@@ -203,81 +195,16 @@ def _repair_words(repair: Repair, zone: tzinfo) -> str:
     )
 
 
-def _progress(series: ProgressSeries, number: int, zone: tzinfo) -> Section | None:
-    version = series.instrument.current
-    scoring = scoring_of(version) if version else None
-    scale = scoring.scale(series.scale) if scoring else None
-    if version is None or scoring is None or scale is None or not series.points:
-        return None
-    language = get_language() or "en"
-    norms, first = norms_of(scale), series.points[0]["score"]
-    band = reliable_change_band(first, norms) if norms else None
-    cut_off = cut_off_of(scale, norms)
-    lowest, highest = float(scale.lowest), float(scale.highest)
-    chart = ScoreChart(
-        title=scale.title.in_language(language),
-        points=tuple(
-            ScorePoint(
-                datetime.combine(date.fromisoformat(point["on"]), time(12), tzinfo=zone),
-                point["score"],
-            )
-            for point in series.points
-        ),
-        zone=zone,
-        lowest=lowest,
-        highest=highest,
-        direction=(
-            gettext("Higher is better.")
-            if scale.direction is Direction.HIGHER_IS_BETTER
-            else gettext("Lower is better.")
-        ),
-        cut_off=(
-            CutOff(cut_off, gettext("Cut-off {value}").format(value=figure(cut_off)))
-            if cut_off is not None
-            else None
-        ),
-        band=(
-            Band(
-                max(lowest, band.lowest),
-                min(highest, band.highest),
-                gettext("Inside the band, a change from the first may be chance"),
-            )
-            if band
-            else None
-        ),
-        chart_id=f"progress-{number}",
+def _progress(course: ProgressCourse, number: int, zone: tzinfo) -> Section:
+    points = [ScorePoint(noon_of(check.on, zone), check.score) for check in course.checks]
+    sentences = [*progress_words(course), f"{course.instrument}: {told(course.label)}."]
+    if course.change is not None:
+        sentences.insert(
+            1,
+            gettext("Index of change {index}, reliable beyond {critical}.").format(
+                index=f"{course.change.index:.2f}", critical=f"{course.change.critical:.2f}"
+            ),
+        )
+    return Section(
+        progress_graph(course, points, zone, chart_id=f"progress-{number}"), tuple(sentences)
     )
-    sentences = [
-        *_change_words(series.change, len(series.points)),
-        f"{version.title}: {scoring.label.in_language(language)}.",
-    ]
-    if is_assumed(scale):
-        sentences.append(
-            gettext("The norms behind the band and the cut-off are assumed, not measured.")
-        )
-    return Section(chart, tuple(sentences))
-
-
-def _change_words(change: dict[str, Any] | None, n: int) -> list[str]:
-    if change is None:
-        return [gettext("Change cannot be told yet.")]
-    words = [
-        gettext(
-            "From the first of {n} to the last: {words} (index {index}, reliable beyond "
-            "{critical})."
-        ).format(
-            n=n,
-            words=CATEGORIES[change["category"]],
-            index=f"{change['index']:.2f}",
-            critical=f"{change['critical']:.2f}",
-        )
-    ]
-    if change["methods_agree"]:
-        words.append(gettext("A second method (Edwards–Nunnally) says the same."))
-    else:
-        words.append(
-            gettext("A second method (Edwards–Nunnally) says otherwise: {words}.").format(
-                words=CATEGORIES[change["sensitivity"]]
-            )
-        )
-    return words

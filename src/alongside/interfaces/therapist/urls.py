@@ -10,6 +10,7 @@ from alongside.interfaces.therapist import (
     deeds,
     emergencies,
     outreach,
+    own_part,
     sealed_notes,
     sharing_views,
     signals,
@@ -18,6 +19,7 @@ from alongside.interfaces.therapist import (
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
+    path("own-part/", own_part.own_part, name="own_part"),
     path("away/", away.away, name="away"),
     path("away/<int:number>/end/", away.end, name="end_cover"),
     path("cover/<slug:client_id>/", away.cover_record, name="cover_record"),

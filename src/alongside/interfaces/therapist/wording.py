@@ -8,7 +8,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,14 +15,13 @@ from alongside.clinic.alliance.queries import is_concern
 from alongside.clinic.alliance.repair_states import RepairState
 from alongside.clinic.caseload.attention import Holding, Reason, Standing
 from alongside.clinic.engagement.queries import Drifting
-from alongside.clinic.progress.queries import OffCourse
 from alongside.clinic.signals.models import SignalKind, Why
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.dates import long_date, weekday_date
+from alongside.interfaces.shared.progress_words import off_course_words
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
-from alongside.methods.vocabulary.natural_frequency import RAREST
 
 TONE_OF_REASON: Final = {
     Reason.CONCERN: Tone.ATTENTION,
@@ -126,22 +124,6 @@ def rarity(signal: Mapping[str, Any]) -> str:
     """How rare a strain is by chance, and on how many visits that rests."""
     n, one_in = int(signal.get("n_before") or 0), signal.get("one_in")
     return rarity_sentences(int(one_in), n) if one_in else ""
-
-
-def off_course_words(off_course: OffCourse) -> str:
-    """How far behind, for how long, and how often that comes by chance."""
-    words = ngettext(
-        "Behind the expected course at the last check.",
-        "Behind the expected course for {n} checks in a row.",
-        off_course.n_in_a_row,
-    ).format(n=off_course.n_in_a_row)
-    rare = (
-        gettext("About 1 in {one_in} who began like this does as badly in week {week}.")
-        if off_course.one_in < RAREST
-        else gettext("Fewer than 1 in {one_in} who began like this do as badly in week {week}.")
-    )
-    one_in = number_format(off_course.one_in, 0, force_grouping=True)
-    return f"{words} {rare.format(one_in=one_in, week=off_course.week)}"
 
 
 def reason_words(standing: Standing, zone: ZoneInfo, holding: Holding | None = None) -> ReasonWords:

@@ -1,8 +1,9 @@
 """What therapists differ in, for their own learning: shrunken, adjusted, and silent when unsure.
 
 An effect is what is left of a therapist's clients' courses after the intake of each client, pulled
-towards nothing as far as few clients can tell little. Below a reliability of .7, or with fewer than
-ten clients, nothing is shown. Effects are never put in an order.
+towards nothing as far as few clients can tell little. Below a reliability of .7, with fewer than
+ten clients, or among fewer than eight therapists, where the own effect would tell of the others',
+nothing is shown. Effects are never put in an order.
 
 Source: Wampold and Brown 2005; Saxon and Barkham 2012 (shrunken residuals of a three-level model);
 science notes 11, checked by tests/published/test_therapist_effects.py.
@@ -24,6 +25,7 @@ from alongside.methods.vocabulary.results import NoResult
 
 LEAST_RELIABILITY: Final = 0.7
 FEWEST_CLIENTS: Final = 10
+FEWEST_THERAPISTS: Final = 8
 NORMAL_95: Final = 1.959963984540054
 
 
@@ -32,8 +34,17 @@ class NotAShare(AlongsideError):
 
 
 @dataclass(frozen=True, slots=True)
+class TooFewTherapistsToTell(NoResult):
+    """A therapist’s part is told where at least {needed} work. Among fewer, one’s own number would
+    tell of the others.
+    """
+
+    needed: int = FEWEST_THERAPISTS
+
+
+@dataclass(frozen=True, slots=True)
 class TooFewClientsToTell(NoResult):
-    """{n_clients} clients. What is due to the therapist is told from {needed} on."""
+    """Too few clients with checks so far. A therapist’s part is told from {needed} on."""
 
     n_clients: int
     needed: int = FEWEST_CLIENTS
@@ -41,8 +52,8 @@ class TooFewClientsToTell(NoResult):
 
 @dataclass(frozen=True, slots=True)
 class TooUncertain(NoResult):
-    """{n_clients} clients so far tell {percent} % of what is due to the therapist. It is shown
-    from 70 % on.
+    """The checks so far tell {percent} % of a therapist’s part. It is shown from 70 % on: below,
+    too much of it would be chance.
     """
 
     n_clients: int
@@ -75,16 +86,20 @@ def shrinkage(n_clients: int, icc: float) -> float:
     return n_clients / (n_clients + (1.0 - icc) / icc)
 
 
-def effects_of(
-    fit: GrowthFit, therapist: Ints, better: Better
-) -> tuple[TherapistEffect | TooFewClientsToTell | TooUncertain, ...]:
+Told = TherapistEffect | TooFewTherapistsToTell | TooFewClientsToTell | TooUncertain
+
+
+def effects_of(fit: GrowthFit, therapist: Ints, better: Better) -> tuple[Told, ...]:
     """What may be told of each therapist of a fit, in the order of their numbers.
 
     therapist: of each client, as the fit was given. A fit without therapists gives nothing.
     """
     if fit.therapists is None:
         return ()
-    n_clients = np.bincount(therapist[therapist >= 0], minlength=len(fit.therapists.effect))
+    n_therapists = len(fit.therapists.effect)
+    n_clients = np.bincount(therapist[therapist >= 0], minlength=n_therapists)
+    if np.count_nonzero(n_clients) < FEWEST_THERAPISTS:
+        return (TooFewTherapistsToTell(),) * n_therapists
     return tuple(
         _told(int(n), better.sign * float(effect), float(reliability), fit.therapist)
         for n, effect, reliability in zip(
@@ -93,9 +108,7 @@ def effects_of(
     )
 
 
-def _told(
-    n_clients: int, effect: float, reliability: float, variance: float
-) -> TherapistEffect | TooFewClientsToTell | TooUncertain:
+def _told(n_clients: int, effect: float, reliability: float, variance: float) -> Told:
     if n_clients < FEWEST_CLIENTS:
         return TooFewClientsToTell(n_clients)
     if reliability < LEAST_RELIABILITY:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from alongside.interfaces.shared.charts.gap_drawing import GapPoint
 from alongside.interfaces.shared.charts.score_drawing import Mark, ScorePoint
 from alongside.interfaces.shared.components.gap_chart import GapChart
+from alongside.interfaces.shared.components.range_chart import RangeChart
 from alongside.interfaces.shared.components.score_chart import Band, CutOff, ScoreChart
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.gallery.exhibit import Exhibit
@@ -21,7 +22,7 @@ BAND = Band(39, 57, "Inside this band, change may be chance")
 
 def drawing() -> tuple[Exhibit, ...]:
     """The exhibits of this wall."""
-    return (*_sparklines(), *_scores(), *_gaps())
+    return (*_sparklines(), *_scores(), *_gaps(), *_ranges())
 
 
 def _sparklines() -> tuple[Exhibit, ...]:
@@ -91,4 +92,26 @@ def _gaps() -> tuple[Exhibit, ...]:
         Exhibit("eight visits", GapChart("Two views", points, ZONE, chart_id="g-gap", level=4)),
         Exhibit("one visit", GapChart("One", points[:1], ZONE, chart_id="g-gap-one", level=4)),
         Exhibit("none", GapChart("Two views", (), ZONE, chart_id="g-gap-none", level=4)),
+    )
+
+
+def _ranges() -> tuple[Exhibit, ...]:
+    def likely(low: float, middle: float, high: float, key: str) -> RangeChart:
+        return RangeChart(
+            title="Better than expected",
+            low=low,
+            middle=middle,
+            high=high,
+            reach=6.0,
+            zero_label="as expected",
+            below_label="worse",
+            above_label="better",
+            summary=f"{middle:g} points, likely between {low:g} and {high:g}.",
+            chart_id=f"g-range-{key}",
+        )
+
+    return (
+        Exhibit("above zero", likely(0.4, 2.4, 4.4, "above")),
+        Exhibit("around zero", likely(-1.5, 0.5, 2.5, "around")),
+        Exhibit("further than the line", likely(-14.0, -9.0, -4.0, "far")),
     )

@@ -25,6 +25,7 @@ from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.components.table import Column, Row, Table
 from alongside.interfaces.shared.dates import long_moment, short_date
+from alongside.interfaces.shared.progress_words import progress_words
 from alongside.interfaces.therapist.guidance import Guidance
 from alongside.interfaces.therapist.pages.client import (
     STATES,
@@ -32,7 +33,6 @@ from alongside.interfaces.therapist.pages.client import (
     style_notes,
 )
 from alongside.interfaces.therapist.pages.facets import NOT_SHARED, relief
-from alongside.interfaces.therapist.pages.graphs import progress_words
 from alongside.interfaces.therapist.pages.repair import repair_blocks
 from alongside.interfaces.therapist.pages.words import WordsGroup, words_by_question
 from alongside.interfaces.therapist.wording import sparkline_of

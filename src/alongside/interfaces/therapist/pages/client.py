@@ -31,6 +31,7 @@ from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.components.table import Column, ColumnKind, Row, Table
 from alongside.interfaces.shared.dates import long_moment, short_moment
+from alongside.interfaces.shared.progress_words import progress_words
 from alongside.interfaces.shared.sentences import told
 from alongside.interfaces.therapist.forms import (
     ChangeForm,
@@ -42,7 +43,6 @@ from alongside.interfaces.therapist.pages.facets import facets_of, relief_words
 from alongside.interfaces.therapist.pages.graphs import (
     alliance_chart,
     progress_chart,
-    progress_words,
     two_views,
 )
 from alongside.interfaces.therapist.pages.outreach import OutreachBlock, outreach_block

@@ -22,9 +22,9 @@ from alongside.interfaces.shared.components.field import Field
 from alongside.interfaces.shared.components.notice import Notice
 from alongside.interfaces.shared.components.summary_list import SummaryList, SummaryRow
 from alongside.interfaces.shared.dates import clock_time, long_moment
+from alongside.interfaces.shared.progress_words import progress_words
 from alongside.interfaces.shared.sentences import told
 from alongside.interfaces.shared.tones import Tone
-from alongside.interfaces.therapist.pages.graphs import progress_words
 
 MOST_VISITS = 5
 STATES = {

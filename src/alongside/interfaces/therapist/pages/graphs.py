@@ -11,7 +11,6 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from alongside.clinic.alliance.came_back import visits_that_came_back
 from alongside.clinic.alliance.course import gap_of
 from alongside.clinic.alliance.queries import Alliance
-from alongside.clinic.progress.outlook import CourseBasis
 from alongside.clinic.progress.queries import ProgressCourse
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.interfaces.shared.charts.gap_drawing import GapPoint
@@ -20,10 +19,9 @@ from alongside.interfaces.shared.charts.value_axis import figure
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.empty_state import EmptyState
 from alongside.interfaces.shared.components.gap_chart import GapChart
-from alongside.interfaces.shared.components.score_chart import Band, Course, CutOff, ScoreChart
+from alongside.interfaces.shared.components.score_chart import ScoreChart
 from alongside.interfaces.shared.dates import noon_of
-from alongside.interfaces.shared.sentences import told
-from alongside.interfaces.therapist.wording import off_course_words
+from alongside.interfaces.shared.progress_graph import progress_graph
 
 ONE_WEEK: Final = 7
 STANDINGS: Final[dict[str, Words]] = {
@@ -32,29 +30,6 @@ STANDINGS: Final[dict[str, Words]] = {
     "therapist_higher": gettext_lazy(
         "You tend to rate the visits higher than {name} does. That is worth a question."
     ),
-}
-CATEGORIES: Final[dict[str, Words]] = {
-    "recovered": gettext_lazy("Reliably better than at the start, and past the cut-off."),
-    "improved": gettext_lazy("Reliably better than at the start."),
-    "unchanged": gettext_lazy("No reliable change: a difference like this can be chance."),
-    "deteriorated": gettext_lazy("Reliably worse than at the start."),
-    "harmed": gettext_lazy("Reliably worse than at the start, and past the cut-off."),
-}
-COURSES: Final[dict[str, Words]] = {
-    "on_course": gettext_lazy("On the expected course."),
-    "watch": gettext_lazy(
-        "At the edge of the expected course. One check like this is often chance."
-    ),
-}
-BASES: Final[dict[CourseBasis, Words]] = {
-    CourseBasis.ASSUMED: gettext_lazy(
-        "That course rests on the norms of the questions alone: no change but that of chance. "
-        "This clinic has too few clients with checks to learn from yet."
-    ),
-    CourseBasis.MIXED: gettext_lazy(
-        "That course rests on {n} clients of this clinic, and still on the norms as well."
-    ),
-    CourseBasis.OWN: gettext_lazy("That course rests on {n} clients of this clinic."),
 }
 
 
@@ -159,90 +134,4 @@ def progress_chart(
         for visit in visits
         if visit.state == VisitState.MISSED and checks
     ]
-    return ScoreChart(
-        title=told(course.title),
-        points=tuple(checks + missed),
-        zone=zone,
-        lowest=course.lowest,
-        highest=course.highest,
-        direction=gettext("Higher is better.")
-        if course.is_higher_better
-        else gettext("Lower is better."),
-        cut_off=(
-            CutOff(
-                course.cut_off,
-                gettext("Cut-off {value}: people who are well are mostly past it").format(
-                    value=figure(course.cut_off)
-                ),
-            )
-            if course.cut_off is not None
-            else None
-        ),
-        band=(
-            Band(
-                *course.band, gettext("Between these, a change from the first check may be chance")
-            )
-            if course.band
-            else None
-        ),
-        expected=Course.of(
-            course.outlook.expected if course.outlook else (),
-            gettext("Where 8 of 10 are expected who began like this"),
-            zone,
-        ),
-        forecast=Course.of(
-            course.outlook.forecast if course.outlook else (),
-            gettext("Where the checks so far seem to lead, 8 times in 10"),
-            zone,
-        ),
-        chart_id=f"progress-{number}",
-        level=3,
-    )
-
-
-def progress_words(course: ProgressCourse) -> tuple[str, ...]:
-    """What the change means, how sure it is, and what it rests on."""
-    n = len(course.checks)
-    if course.category is None:
-        return (
-            ngettext(
-                "{n} check so far. A change needs two.",
-                "{n} checks so far. A change cannot be told yet.",
-                n,
-            ).format(n=n),
-        )
-    words = [
-        str(CATEGORIES[course.category])
-        + ngettext(" From {n} check.", " From the first of {n} checks to the last.", n).format(n=n)
-    ]
-    if course.sensitivity is not None:
-        words.append(
-            gettext("A second method (Edwards–Nunnally) says the same.")
-            if course.sensitivity == course.category
-            else gettext(
-                "A second method (Edwards–Nunnally) says otherwise, so be careful: {words}"
-            ).format(words=CATEGORIES[course.sensitivity])
-        )
-    words += course_words(course)
-    if course.is_assumed:
-        words.append(
-            gettext(
-                "The norms behind the change and the cut-off are assumed for planning, not "
-                "measured."
-            )
-        )
-    return tuple(words)
-
-
-def course_words(course: ProgressCourse) -> list[str]:
-    """Where the last check lies on the expected course, and what that course rests on."""
-    if course.standing is None or course.outlook is None:
-        return []
-    basis, n = course.outlook.basis, course.outlook.n_clients
-    if course.off_course is not None:
-        said = off_course_words(course.off_course)
-    elif course.is_ahead:
-        said = gettext("Ahead of the expected course: 9 of 10 who began like this are behind.")
-    else:
-        said = str(COURSES[course.standing])
-    return [said, str(BASES[basis]).format(n=n)]
+    return progress_graph(course, (*checks, *missed), zone, chart_id=f"progress-{number}", level=3)

@@ -24,6 +24,7 @@ from alongside.clinic.people.actions import add_client, take_into_care
 from alongside.clinic.people.models import Client
 from alongside.clinic.visits.actions import hold_visit, miss_visit
 from alongside.interfaces.therapist.wording import reason_words
+from tests.clinic.progress.test_progress import HIGH, check_in
 from tests.factories.clinic import START, SmallClinic, small_clinic
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +234,16 @@ def test_two_missed_visits_come_right_after_a_concern(clinic: SmallClinic) -> No
     clinic.feedback(concern, 8, F1="true")
     shown = board(clinic).partition("Needs you now")[2]
     assert shown.index(">Alma<") < shown.index(">Zoe<")
+
+
+def test_where_nothing_presses_the_board_says_where_the_checks_stand(clinic: SmallClinic) -> None:
+    # a client with checks and no ratings
+    for _ in range(4):
+        check_in(clinic, HIGH)
+    assert "No ratings yet. On the expected course." in board(clinic)
+    assert "The first one begins the graph." not in board(clinic)
+
+    # and with ratings as well
+    for _ in range(4):
+        clinic.feedback(clinic.visit(), 8)
+    assert "Rests on 4 visits. On the expected course." in board(clinic)

@@ -51,11 +51,13 @@ class OffCourse:
 class ProgressSigns:
     """What the checks of one client ask attention for.
 
-    worse: what the last check is reliably worse by; None where it is not.
+    worse: what the last check is reliably worse by; None where it is not. standing: where the last
+    check lies on the expected course; None while nobody can tell.
     """
 
     worse: Category | None
     off_course: OffCourse | None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,20 @@ def signs_in_care_of(viewer: Viewer) -> dict[int, ProgressSigns]:
                 key=lambda each: each.one_in,
                 default=None,
             ),
+            standing=max(
+                (each for each in (before.standing, _standing(series)) if each),
+                key=list(Standing).index,
+                default=None,
+            ),
         )
     return found
 
 
 NO_SIGNS: Final = ProgressSigns(worse=None, off_course=None)
+
+
+def _standing(series: ProgressSeries) -> Standing | None:
+    return Standing(series.standing["standing"]) if series.standing else None
 
 
 def _worse(series: ProgressSeries) -> Category | None:
@@ -189,7 +200,7 @@ def _course(series: ProgressSeries) -> ProgressCourse | None:
         outlook=outlook_of(series.points, course, lowest=lowest, highest=highest)
         if course
         else None,
-        standing=Standing(series.standing["standing"]) if series.standing else None,
+        standing=_standing(series),
         is_ahead=bool(series.standing and series.standing["probability"] > AHEAD),
         off_course=_off_course(series),
     )

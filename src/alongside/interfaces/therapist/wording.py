@@ -19,7 +19,7 @@ from alongside.clinic.signals.models import SignalKind, Why
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.dates import long_date, weekday_date
-from alongside.interfaces.shared.progress_words import off_course_words
+from alongside.interfaces.shared.progress_words import COURSES, off_course_words
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
 
@@ -149,12 +149,7 @@ def reason_words(standing: Standing, zone: ZoneInfo, holding: Holding | None = N
     elif reason is Reason.MAY_DRIFT and standing.drifting is not None:
         detail = chance_words(standing.drifting)
     elif reason is Reason.NOTHING:
-        summary = standing.summary
-        title, detail = _nothing(
-            int(summary.get("n", 0)),
-            was_strain=summary.get("one_in") is not None,
-            is_judged=bool(summary.get("is_judged")),
-        )
+        title, detail = _nothing(standing.summary, standing.signs.standing)
     fields = {
         "name": standing.client.display_name,
         "day": long_date(repair.visit_at, zone) if repair else "",
@@ -199,15 +194,22 @@ def chance_words(drifting: Drifting) -> str:
     ).format(percent=drifting.chance.percent)
 
 
-def _nothing(n: int, *, was_strain: bool, is_judged: bool) -> tuple[str, str]:
-    if not n:
+def _nothing(summary: Mapping[str, Any], course: str | None) -> tuple[str, str]:
+    checks = str(COURSES.get(course or "", ""))
+    n = int(summary.get("n", 0))
+    if not n and not checks:
         return gettext("No ratings yet."), gettext("The first one begins the graph.")
-    if was_strain:
-        return gettext("Nothing new."), _rests_on(n)
-    if not is_judged:
-        too_few = gettext("Too few ratings to say what is usual.")
-        return gettext("Nothing new."), f"{too_few} {_rests_on(n)}"
-    return gettext("Nothing new."), gettext("About as usual for {name}.") + " " + _rests_on(n)
+    return gettext("Nothing new."), " ".join((*_ratings(summary, n), checks)).strip()
+
+
+def _ratings(summary: Mapping[str, Any], n: int) -> tuple[str, ...]:
+    if not n:
+        return (gettext("No ratings yet."),)
+    if summary.get("one_in") is not None:
+        return (_rests_on(n),)
+    if not summary.get("is_judged"):
+        return gettext("Too few ratings to say what is usual."), _rests_on(n)
+    return gettext("About as usual for {name}."), _rests_on(n)
 
 
 def _rests_on(n: int) -> str:

@@ -99,9 +99,10 @@ bench: set-up-dev ## Run the benchmarks and write benchmarks/RESULTS.md
 	@$(RUN) -m benchmarks
 
 .PHONY: bench-r
-bench-r: set-up-dev ## The fit of courses against lme4 and others, installed beside (needs root or R)
+bench-r: set-up-dev ## Fits and strain against lme4, pandas and others, installed beside (needs root or R)
 	@tools/set_up_peers.sh
-	@ALONGSIDE_PEERS="$$PWD/.peers/bin/python" $(RUN) -m benchmarks course
+	@ALONGSIDE_PEERS="$$PWD/.peers/bin/python" $(RUN) -m benchmarks course change
+	@PYTHONPATH=src:. .peers/bin/python -m benchmarks.strain_clinic
 
 .PHONY: lock
 lock: set-up-dev ## Resolve anew and export the locks, by hash and without addresses

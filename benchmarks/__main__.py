@@ -19,8 +19,8 @@ from benchmarks import (
     growth_fit,
     importing,
     login_flood,
+    reliable_change,
     secrecy,
-    strain_clinic,
     submit_during_import,
 )
 from benchmarks.figures import Result
@@ -32,7 +32,7 @@ from benchmarks.servers import alongside_served, bare_served
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 ALL = ("submit", "board", "import", "audit", "flood", "secrecy")
-ON_REQUEST = ("course", "strain")
+ON_REQUEST = ("course", "change")
 """Long, and against software of others that has to be there: `make bench-r`."""
 
 
@@ -81,8 +81,8 @@ def _asked() -> argparse.Namespace:
 
 def _measured(asked: argparse.Namespace, scratch: Path) -> Iterator[Result]:
     only = asked.only or ALL
-    if "strain" in only:
-        yield strain_clinic.measure(rounds=asked.rounds)
+    if "change" in only:
+        yield reliable_change.measure(rounds=asked.rounds)
     if "audit" in only:
         yield audit_check.measure(scratch / "audit", rounds=asked.rounds)
     if "course" in only:

@@ -11,8 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from alongside.methods.progress.expected_course import OFF_COURSE
 from alongside.methods.progress.forecast import begin, follow, forecasts_of_all
 from benchmarks.figures import Repeated, Result, Table, against, repeated
 from benchmarks.machine import ROOT
+from benchmarks.timing import seconds_of
 
 PEERS = Path(__file__).resolve().parent / "peers"
 VISITS = 12
@@ -212,13 +212,7 @@ def _limit(folder: Path) -> float:
     columns = [
         np.fromfile(folder / f"{name}.f64") for name in ("client", "visit", "score", "intake")
     ]
-    return min(_seconds_of(lambda: [column.max() for column in columns]) for _ in range(9))
-
-
-def _seconds_of(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    return min(seconds_of(lambda: [column.max() for column in columns]) for _ in range(9))
 
 
 def _online(folder: Path) -> list[str]:
@@ -231,7 +225,7 @@ def _online(folder: Path) -> list[str]:
         USUAL_COURSE.badness_of(visit, score, intake) > OFF_COURSE  # noqa: B015
         forecasts_of_all(client, visit, score, intake, USUAL_COURSE)
 
-    together = min(_seconds_of(batch) for _ in range(3)) / len(client) * 1e6
+    together = min(seconds_of(batch) for _ in range(3)) / len(client) * 1e6
     departure, n = begin(USUAL_COURSE, 70.0), 20_000
 
     def alone() -> None:
@@ -239,7 +233,7 @@ def _online(folder: Path) -> list[str]:
             follow(departure, 5, 61.0, USUAL_COURSE)
             USUAL_COURSE.standing(5, 61.0, 70.0)
 
-    singly = min(_seconds_of(alone) for _ in range(3)) / n * 1e6
+    singly = min(seconds_of(alone) for _ in range(3)) / n * 1e6
     return [
         against("One more rating, many at once: boundary and forecast", together, 20.0, "µs"),
         against("One more rating alone: boundary and forecast", singly, 200.0, "µs"),

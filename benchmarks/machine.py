@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,9 +21,9 @@ def described(folder: Path) -> dict[str, str]:
         "System": platform.platform(),
         "Commit": _commit(),
         "Python": platform.python_version(),
-        "Django": version("django"),
+        "Django": _version("django"),
         "SQLite": _sqlite_version(),
-        "gunicorn": version("gunicorn"),
+        "gunicorn": _version("gunicorn"),
     }
 
 
@@ -67,6 +67,13 @@ def _git(*words: str) -> str:
     command: Sequence[str] = ("git", "-C", str(ROOT), *words)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else "unknown"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not here"
 
 
 def _sqlite_version() -> str:

@@ -1,18 +1,15 @@
 """Strain in a whole clinic's ratings: against the same chart in pandas, and against ruptures.
 
-pandas and ruptures are no dependencies of this project. To measure against them, make an
-environment of their own and run this file alone with it:
-
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install numpy scipy pandas ruptures
-    PYTHONPATH=src:. /tmp/peers/bin/python -m benchmarks.strain_clinic
+pandas and ruptures are no dependencies of this project. `make bench-r` has them in an environment
+of their own, in which this file runs alone and keeps its section of RESULTS.md.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import time
 import tracemalloc
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -25,6 +22,9 @@ from alongside.methods.alliance.clinic_strain import detect_clinic_strain, flag_
 from alongside.methods.alliance.control_charts import flag_own_baseline
 from alongside.methods.alliance.population import population_of
 from benchmarks.figures import Repeated, Result, Table, repeated
+from benchmarks.kept import keep
+from benchmarks.machine import ROOT, described, load_average
+from benchmarks.timing import bandwidth, seconds_of
 
 N_SERIES, N_VISITS = 20_000, 20
 GROWING, N_VISITS_GROWING = (1_000, 10_000, 50_000, 200_000), 12
@@ -71,7 +71,7 @@ def measure(*, rounds: int = 5) -> Result:
     seconds: dict[str, list[float]] = {name: [] for name in deeds}
     for _ in range(rounds):
         for name, deed in deeds.items():
-            seconds[name].append(_seconds_of(deed))
+            seconds[name].append(seconds_of(deed))
     times = {name: repeated(each) for name, each in seconds.items()}
     return _result(times, absent, rounds, int(np.asarray(deeds[CHART]()).sum()))
 
@@ -114,12 +114,6 @@ def _by_ruptures(ratings: np.ndarray) -> dict[str, Callable[[], Any]]:
         )
 
     return {KERNEL: once, KERNEL_RBF: once_by_rbf, KERNEL_ONLINE: at_every_visit}
-
-
-def _seconds_of(deed: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    deed()
-    return time.perf_counter() - began
 
 
 def _result(times: dict[str, Repeated], absent: list[str], rounds: int, n_flags: int) -> Result:
@@ -165,9 +159,7 @@ def _result(times: dict[str, Repeated], absent: list[str], rounds: int, n_flags:
         tables=(table, growth),
         verdicts=(*verdicts, *lines),
         misses=tuple(
-            f"**{name} is not here, so nothing is measured against it; the head of "
-            "benchmarks/strain_clinic.py says how to install it.**"
-            for name in absent
+            f"**{name} is not here, so nothing is measured against it.**" for name in absent
         ),
     )
 
@@ -197,13 +189,13 @@ def _growth() -> tuple[Table, tuple[str, ...]]:
         FLAGS: lambda ratings: flag_clinic_strain(ratings, population),
         FULL: lambda ratings: detect_clinic_strain(ratings, population),
     }
-    bandwidth = _bandwidth()
+    rate = bandwidth()
     rows, lines = [], []
     for name, way in ways.items():
         seconds = []
         for n_clients in GROWING:
             ratings = np.ascontiguousarray(drawn[:n_clients])
-            least = min(_seconds_of(lambda r=ratings, w=way: w(r)) for _ in range(3))  # type: ignore[misc]
+            least = min(seconds_of(lambda r=ratings, w=way: w(r)) for _ in range(3))  # type: ignore[misc]
             seconds.append(least)
             peak = _peak_mb(lambda r=ratings, w=way: w(r))  # type: ignore[misc]
             rows.append(
@@ -217,20 +209,14 @@ def _growth() -> tuple[Table, tuple[str, ...]]:
                 )
             )
         exponent = np.polyfit(np.log(GROWING), np.log(seconds), 1)[0]
-        reading = drawn.nbytes / bandwidth
+        reading = drawn.nbytes / rate
         lines.append(
             f"{name}: time grows as clients to the power {exponent:.2f}; at {max(GROWING):,} "
             f"clients it takes {seconds[-1] / reading:.0f} times as long as reading the ratings "
-            f"once ({bandwidth / 1e9:.1f} GB/s here): bound by arithmetic, far from that limit."
+            f"once ({rate / 1e9:.1f} GB/s here): bound by arithmetic, far from that limit."
         )
     heads = ("what", "clients of 12 visits", "ms", "ns a rating", "peak MB", "ratings MB")
     return Table(heads, tuple(rows)), tuple(lines)
-
-
-def _bandwidth() -> float:
-    """Bytes a second that this machine reads, by the sum of an array far beyond the caches."""
-    numbers = np.ones(2**25)
-    return numbers.nbytes / min(_seconds_of(numbers.sum) for _ in range(5))
 
 
 def _peak_mb(deed: Callable[[], Any]) -> float:
@@ -241,5 +227,17 @@ def _peak_mb(deed: Callable[[], Any]) -> float:
     return peak / 1e6
 
 
+def main() -> None:
+    """Measures where this runs, and keeps it."""
+    load_before = load_average()
+    result = measure()
+    print(result.markdown)
+    facts = described(ROOT) | {
+        "Date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "Load average": f"{load_before} before, {load_average()} after",
+    }
+    keep(ROOT / "benchmarks" / "RESULTS.md", [result], facts)
+
+
 if __name__ == "__main__":
-    print(measure().markdown)
+    main()

@@ -23,7 +23,7 @@ from alongside.lab.detection import (
     draw_clinics,
 )
 from alongside.lab.disturbances import AT_CEILING, CONDITIONS, HEAVY_TAILED, UNDISTURBED
-from alongside.lab.shares import Share, paired_difference, share_of, share_of_visits
+from alongside.lab.shares import SimulatedShare, paired_difference, share_of, share_of_visits
 from alongside.lab.strain_calibration import calibrate
 from alongside.lab.strain_study import study_strain
 
@@ -152,7 +152,7 @@ def test_the_error_of_a_share_of_visits_takes_clients_as_the_cases():
 
 def test_the_same_cases_differ_by_what_they_differ_and_not_by_more():
     one = np.array([True, True, False, False] * 100)
-    assert paired_difference(one, one) == Share(0.0, 0.0, 400)
+    assert paired_difference(one, one) == SimulatedShare(0.0, 0.0, 400)
     difference = paired_difference(one, np.zeros(400, dtype=bool))
     assert difference.value == 0.5
     assert difference.error == pytest.approx(0.5 / 20)

@@ -24,7 +24,7 @@ import numpy as np
 
 from alongside.lab.disturbances import UNDISTURBED, Condition, draw_disturbed
 from alongside.lab.ruptures import FIRST_ONSET, Rupture, Shape, draw_rupture
-from alongside.lab.shares import Share, paired_difference, share_of
+from alongside.lab.shares import SimulatedShare, paired_difference, share_of
 from alongside.methods.alliance.clinic_ratings import series_of
 from alongside.methods.alliance.clinic_strain import detect_clinic_strain
 from alongside.methods.alliance.control_charts import (
@@ -179,13 +179,13 @@ class Found:
 
     detector: str
     limit: float
-    false_alarms: Share
-    at_onset: Share
-    within_one: Share
-    within_two: Share
-    sudden_within_one: Share
-    gradual_within_two: Share
-    lead: Share
+    false_alarms: SimulatedShare
+    at_onset: SimulatedShare
+    within_one: SimulatedShare
+    within_two: SimulatedShare
+    sudden_within_one: SimulatedShare
+    gradual_within_two: SimulatedShare
+    lead: SimulatedShare
 
 
 def compare_detectors(

@@ -9,7 +9,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class SimulatedShare:
     """A share of n cases. error: its Monte Carlo standard error."""
 
     value: float
@@ -19,18 +19,18 @@ class Share:
     def __str__(self) -> str:
         return f"{self.value:.3f} ± {self.error:.3f}"
 
-    def with_error(self, another: float) -> Share:
+    def with_error(self, another: float) -> SimulatedShare:
         """The same share where something else besides was left to chance."""
         return replace(self, error=math.hypot(self.error, another))
 
 
-def share_of(cases: np.ndarray) -> Share:
+def share_of(cases: np.ndarray) -> SimulatedShare:
     """The share of independent cases that are true."""
     value = float(cases.mean())
-    return Share(value, math.sqrt(value * (1.0 - value) / len(cases)), len(cases))
+    return SimulatedShare(value, math.sqrt(value * (1.0 - value) / len(cases)), len(cases))
 
 
-def share_of_visits(is_true: np.ndarray, is_counted: np.ndarray) -> Share:
+def share_of_visits(is_true: np.ndarray, is_counted: np.ndarray) -> SimulatedShare:
     """The share of counted visits that are true, client x visit.
 
     Visits of one client are not independent of each other: the error takes clients as the cases.
@@ -38,12 +38,12 @@ def share_of_visits(is_true: np.ndarray, is_counted: np.ndarray) -> Share:
     n = is_counted.sum()
     value = float((is_true & is_counted).sum() / n)
     off = (is_true & is_counted).sum(axis=1) - value * is_counted.sum(axis=1)
-    return Share(value, float(np.sqrt((off**2).sum()) / n), int(n))
+    return SimulatedShare(value, float(np.sqrt((off**2).sum()) / n), int(n))
 
 
-def paired_difference(one: np.ndarray, other: np.ndarray) -> Share:
+def paired_difference(one: np.ndarray, other: np.ndarray) -> SimulatedShare:
     """By how much larger the first share is than the second, of the same cases."""
     differences = one.astype(float) - other.astype(float)
-    return Share(
+    return SimulatedShare(
         float(differences.mean()), float(differences.std() / math.sqrt(len(one))), len(one)
     )

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from alongside.lab.detection import Clinics
-from alongside.lab.shares import Share, share_of, share_of_visits
+from alongside.lab.shares import SimulatedShare, share_of, share_of_visits
 from alongside.methods.alliance.clinic_strain import ClinicStrain, detect_clinic_strain
 from alongside.methods.alliance.conformal import MOST_SCORED_VISITS, VisitsHere, take_visits
 
@@ -34,8 +34,8 @@ class Calibrated:
     """
 
     nominal: float
-    per_visit: Share
-    per_client: Share
+    per_visit: SimulatedShare
+    per_client: SimulatedShare
 
     @property
     def ratio(self) -> float:

@@ -109,6 +109,7 @@ NO_WORDS = {
         (
             *("alliance.AllianceSeries.belief", "alliance.AllianceSeries.summary"),
             *("alliance.AllianceSeries.population", "alliance.LearnedPopulation.parameters"),
+            "alliance.LearnedPopulation.facts",
             "alliance.AlarmBudget.reach",
             *("signals.SetAside.occasion", "signals.Usefulness.occasion"),
             *("alliance.CoursePoint.seen", "alliance.Repair.signal", "instruments.Response.scores"),

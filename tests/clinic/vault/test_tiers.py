@@ -38,6 +38,7 @@ def test_words_and_values_of_people_are_never_in_the_clear() -> None:
     assert free_text == {
         "alliance.AllianceSeries.population",  # what was learned of ten clients and more
         "alliance.LearnedPopulation.parameters",
+        "alliance.LearnedPopulation.facts",
         # A supervisor's wish, and what came of it for the clinic.
         *(
             f"alliance.AlarmBudget.{name}"

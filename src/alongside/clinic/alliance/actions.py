@@ -163,11 +163,31 @@ def _follow_what_was_learned(instrument: Instrument, *, now: datetime) -> None:
     """
     yardstick = yardstick_for(instrument.pk)
     behind = _series_rated_with(instrument).exclude(population=yardstick.to_dict())
-    for pk in list(behind.values_list("pk", flat=True)):
+    waiting = list(behind.values_list("pk", flat=True))
+    for pk in waiting:
         with transaction.atomic():
             series = AllianceSeries.objects.get(pk=pk)
             follow_anew(series, yardstick)
             move_repairs_on(series, now=now)
+    learned = LearnedPopulation.objects.filter(instrument=instrument).last()
+    if learned is not None and (waiting or learned.facts is None):
+        learned.facts = _judged_with(instrument)
+        learned.save(update_fields=["facts"])
+
+
+def _judged_with(instrument: Instrument) -> dict[str, int]:
+    """How many visits were judged, of how many clients, and how many of them stood out."""
+    rows = CoursePoint.objects.filter(instrument=instrument)
+    judged = [
+        (row.client_id, signal.is_strain)
+        for row in rows.iterator()
+        if (signal := point_in(row).signal) is not None
+    ]
+    return {
+        "n_judged": len(judged),
+        "n_clients": len({client for client, _ in judged}),
+        "n_strains": sum(is_strain for _, is_strain in judged),
+    }
 
 
 def follow_yardsticks(*, now: datetime) -> None:

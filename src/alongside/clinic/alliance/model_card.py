@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from alongside.clinic.access.policy import SMALLEST_TOTAL
 from alongside.clinic.access.small_numbers import rounded
-from alongside.clinic.alliance.bridge import population_for
+from alongside.clinic.alliance.bridge import population_for, threshold_now
 from alongside.clinic.alliance.models import LearnedPopulation
 from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import Instrument, InstrumentVersion, Purpose
-from alongside.methods.alliance.strain import FEWEST_RATINGS, USUAL_THRESHOLD
+from alongside.methods.alliance.strain import FEWEST_RATINGS
 from alongside.methods.instruments.scoring import InstrumentRole
 from alongside.methods.vocabulary.translated import Translated
+
+
+@dataclass(frozen=True)
+class StrainsCounted:
+    """How many visits of this clinic stood out, of how many judged, both to the nearest five."""
+
+    n_strains: int
+    n_judged: int
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,8 @@ class StrainCard:
 
     n_clients: whose ratings say what is usual at first, to the nearest five; 0 while that is
     assumed. memory: how much of one rating carries over to the next. one_in: a visit is pointed out
-    where it is rarer than that by chance.
+    where it is rarer than that by chance, as the clinic has it now. counted: None while that would
+    tell of few people.
     """
 
     title: Translated
@@ -30,6 +40,7 @@ class StrainCard:
     memory: float
     one_in: int
     fewest_ratings: int
+    counted: StrainsCounted | None
 
 
 def strain_cards() -> tuple[StrainCard, ...]:
@@ -56,6 +67,14 @@ def _card(instrument: Instrument) -> StrainCard | None:
         n_clients=rounded(population.n_series),
         learned_at=learned.learned_at if learned else None,
         memory=population.phi,
-        one_in=round(1 / USUAL_THRESHOLD.probability),
+        one_in=round(1 / threshold_now().probability),
         fewest_ratings=FEWEST_RATINGS,
+        counted=_counted(learned),
     )
+
+
+def _counted(learned: LearnedPopulation | None) -> StrainsCounted | None:
+    facts = learned.facts if learned else None
+    if facts is None or facts["n_clients"] < SMALLEST_TOTAL:
+        return None
+    return StrainsCounted(rounded(facts["n_strains"]), rounded(facts["n_judged"]))

@@ -80,14 +80,19 @@ class CoursePoint(models.Model):
 
 
 class LearnedPopulation(models.Model):
-    """One row is what was learned once about all clients who rate with one instrument."""
+    """One row is what was learned once about all clients who rate with one instrument.
+
+    `facts` count the visits judged by it: how many, of how many clients, and how many stood out;
+    None until all are judged.
+    """
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="+")
     learned_at = models.DateTimeField()
     parameters: models.JSONField[Any, Any] = models.JSONField()
     n_series = models.PositiveIntegerField()
+    facts: models.JSONField[Any, Any] = models.JSONField(null=True)
 
-    clear: ClassVar = ("instrument", "learned_at", "parameters", "n_series")
+    clear: ClassVar = ("instrument", "learned_at", "parameters", "n_series", "facts")
 
     class Meta:
         get_latest_by = "pk"

@@ -15,9 +15,9 @@ from alongside.clinic.audit.actor import Actor, ActorKind
 from alongside.clinic.instruments.attestation import attestation_of
 from alongside.clinic.instruments.bridge import (
     Drafts,
+    answer_row,
     questionnaire_of,
     scoring_of,
-    stored_value,
 )
 from alongside.clinic.instruments.models import (
     Answer,
@@ -32,7 +32,6 @@ from alongside.clinic.instruments.models import (
 )
 from alongside.clinic.instruments.purposes import check_serves, put_to_use
 from alongside.clinic.instruments.reading import read_instrument
-from alongside.clinic.instruments.release import release_time
 from alongside.clinic.people.models import Client, Person
 from alongside.clinic.statements import Insert, Parameter, Select, Update
 from alongside.methods.instruments.answers import Answer as AnswerGiven
@@ -247,18 +246,7 @@ def read_given(slot: Slot, given: Iterable[Given]) -> dict[str, tuple[AnswerGive
 def _write(
     response: Response, answers: Iterable[tuple[AnswerGiven, Release]], *, now: datetime
 ) -> None:
-    ANSWERS.many(
-        Answer(
-            response=response,
-            client_id=response.client_id,
-            link_id=answer.link_id,
-            state=answer.state,
-            value=stored_value(answer.value),
-            release=release,
-            saved_at=now,
-        )
-        for answer, release in answers
-    )
+    ANSWERS.many(answer_row(response, answer, release, saved_at=now) for answer, release in answers)
 
 
 def save_answers(
@@ -363,15 +351,12 @@ def hand_in(
         else:
             HANDED_IN.one(response)
         rows = [
-            Answer(
-                response=response,
-                client_id=response.client_id,
-                link_id=answer.link_id,
-                state=answer.state,
-                value=stored_value(answer.value),
-                release=released.get(answer.link_id, Release.NOW),
-                released_at=release_time(released.get(answer.link_id, Release.NOW), now=at),
+            answer_row(
+                response,
+                answer,
+                released.get(answer.link_id, Release.NOW),
                 saved_at=now,
+                handed_in_at=at,
             )
             for answer in completed
         ]

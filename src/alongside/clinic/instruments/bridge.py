@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from alongside.clinic.instruments.models import Answer, InstrumentVersion, Release, Response
+from alongside.clinic.instruments.release import release_time
 from alongside.clinic.statements import Parameter, Select
 from alongside.methods.instruments.answers import Answer as AnswerGiven
 from alongside.methods.instruments.answers import AnswerState
@@ -85,3 +87,24 @@ class Drafts:
     def with_release(self, link_id: str, release: Release | None) -> Release:
         """When an answer may be seen: as said now, else as said before, else now."""
         return release or self.releases.get(link_id, Release.NOW)
+
+
+def answer_row(
+    response: Response,
+    answer: AnswerGiven,
+    release: Release,
+    *,
+    saved_at: datetime,
+    handed_in_at: datetime | None = None,
+) -> Answer:
+    """The row of one answer, not saved; a draft is released to nobody before it is handed in."""
+    return Answer(
+        response=response,
+        client_id=response.client_id,
+        link_id=answer.link_id,
+        state=answer.state,
+        value=stored_value(answer.value),
+        release=release,
+        released_at=release_time(release, now=handed_in_at) if handed_in_at else None,
+        saved_at=saved_at,
+    )

@@ -10,8 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from alongside.clinic.audit.actor import Actor
-from alongside.clinic.instruments.actions import ANSWERS, Given, HandedIn, read_given, scores_of
-from alongside.clinic.instruments.bridge import Drafts, questionnaire_of, stored_value
+from alongside.clinic.instruments.actions import (
+    ANSWERS,
+    Given,
+    HandedIn,
+    read_given,
+    scores_of,
+)
+from alongside.clinic.instruments.bridge import Drafts, answer_row, questionnaire_of
 from alongside.clinic.instruments.models import (
     Answer,
     Correction,
@@ -19,7 +25,6 @@ from alongside.clinic.instruments.models import (
     Release,
     Response,
 )
-from alongside.clinic.instruments.release import release_time
 from alongside.methods.instruments.answers import AnswerState, complete_answers
 
 
@@ -86,18 +91,7 @@ def put_in_place(
     for answer in completed:
         raw = read[answer.link_id][1] if answer.link_id in read else None
         release = drafts.with_release(answer.link_id, raw.release if raw else None)
-        rows.append(
-            Answer(
-                response=response,
-                client_id=response.client_id,
-                link_id=answer.link_id,
-                state=answer.state,
-                value=stored_value(answer.value),
-                release=release,
-                released_at=release_time(release, now=at),
-                saved_at=now,
-            )
-        )
+        rows.append(answer_row(response, answer, release, saved_at=now, handed_in_at=at))
     response.submitted_at = at
     response.scores = scores_of(questionnaire_answers=completed, slot=slot)
     response.save(update_fields=["submitted_at", "scores"])

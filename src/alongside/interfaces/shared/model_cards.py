@@ -106,10 +106,13 @@ def _of_strain(card: StrainCard, number: int, zone: tzinfo) -> Card:
                 ),
                 SummaryRow(
                     gettext("How often it is wrong"),
-                    gettext(
-                        "By chance alone about 1 visit in {one_in} is pointed out that was as "
-                        "usual. And strains that no number shows are missed."
-                    ).format(one_in=card.one_in),
+                    (
+                        gettext(
+                            "By chance alone about 1 visit in {one_in} is pointed out that was as "
+                            "usual. And strains that no number shows are missed."
+                        ).format(one_in=card.one_in),
+                        *_counted_words(card),
+                    ),
                 ),
                 SummaryRow(gettext("Last learned"), _learned(card.learned_at, zone)),
                 SummaryRow(
@@ -140,6 +143,27 @@ def _of_strain(card: StrainCard, number: int, zone: tzinfo) -> Card:
                     "(Eubanks-Carter, Gorman and Muran 2012; Lipner, Muran and Eubanks 2022)."
                 ),
             ),
+        ),
+    )
+
+
+def _counted_words(card: StrainCard) -> tuple[str, ...]:
+    """What came of it here; nothing while that would tell of few people."""
+    counted = card.counted
+    if counted is None:
+        return ()
+    words = (
+        gettext(
+            "Of about {n} visits judged here, about {found} were pointed out, true ones among them."
+        )
+        if counted.n_strains
+        else gettext("Of about {n} visits judged here, hardly any was pointed out.")
+    )
+    return (
+        words.format(n=counted.n_judged, found=counted.n_strains)
+        + " "
+        + gettext("By chance alone it would be about {expected}.").format(
+            expected=max(1, round(counted.n_judged / card.one_in))
         ),
     )
 

@@ -260,18 +260,23 @@ def paper_page(
     """The questions as on the paper, with the day that stands on it."""
     slot = visit.feedback_slot
     assert slot is not None  # the view refuses a visit without one
-    answers = _summary(slot, typed)
-    mistakes = ErrorSummary.of(form).mistakes if form.is_bound else ()
-    mistakes += answers.mistakes if answers else ()
     return PaperPage(
         name=visit.client.display_name,
         when=capfirst(long_moment(visit.starts_at, zone)),
         way_back=way_back(visit),
-        mistakes=ErrorSummary(mistakes) if mistakes else None,
+        mistakes=_mistakes(form, slot, typed),
         filled_on=Field.of(form["filled_on"], is_short=True),
         questions=_questions(slot, typed),
         entered_by=entered_by,
     )
+
+
+def _mistakes(form: PaperForm | CorrectionForm, slot: Slot, typed: Typed) -> ErrorSummary | None:
+    """What has to be mended, in the form's own fields and then in the answers."""
+    answers = _summary(slot, typed)
+    found = ErrorSummary.of(form).mistakes if form.is_bound else ()
+    found += answers.mistakes if answers else ()
+    return ErrorSummary(found) if found else None
 
 
 def correct_page(
@@ -280,14 +285,11 @@ def correct_page(
     """The questions with what stands there now, and what was wrong with it."""
     slot = visit.feedback_slot
     assert slot is not None  # the view refuses a visit without one
-    answers = _summary(slot, typed)
-    mistakes = ErrorSummary.of(form).mistakes if form.is_bound else ()
-    mistakes += answers.mistakes if answers else ()
     return CorrectPage(
         name=visit.client.display_name,
         when=capfirst(long_moment(visit.starts_at, zone)),
         way_back=way_back(visit),
-        mistakes=ErrorSummary(mistakes) if mistakes else None,
+        mistakes=_mistakes(form, slot, typed),
         why=Field.of(form["why"]),
         questions=_questions(slot, typed),
     )

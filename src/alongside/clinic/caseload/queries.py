@@ -104,8 +104,10 @@ def plain_letters(text: str) -> str:
 
 
 def _is_named(client: Client, wanted: str) -> bool:
+    if not wanted:
+        return True  # and no name or number was opened in vain
     names = (client.display_name, client.code)
-    return not wanted or any(wanted in plain_letters(name) for name in names)
+    return any(wanted in plain_letters(name) for name in names)
 
 
 def _this_moment(viewer: Viewer) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from alongside.clinic.caseload.attention import Reason
 from alongside.clinic.caseload.queries import caseload_of
 from alongside.clinic.instruments.models import Release
 from alongside.clinic.people.actions import add_client, take_into_care
-from alongside.clinic.people.models import Client
+from alongside.clinic.people.models import Client, FormerRecord
 from alongside.clinic.visits.actions import hold_visit, miss_visit
 from alongside.interfaces.therapist.wording import reason_words
 from tests.clinic.progress.test_progress import HIGH, check_in
@@ -152,6 +152,14 @@ def test_a_name_is_found_whatever_its_case_and_accents(clinic: SmallClinic) -> N
     nobody = board(clinic, "<script>")
     assert "Nobody in your care by that name" in nobody
     assert "<script>" not in nobody.replace("<script src=", "")
+
+
+def test_a_client_is_found_by_the_number_of_a_record_they_had_before(clinic: SmallClinic) -> None:
+    FormerRecord.objects.create(client=clinic.alma, code="OLD-77", merged_at=clinic.now)
+    FormerRecord.objects.create(client=clinic.bruno, code="OLD-78", merged_at=clinic.now)
+    assert "Alma" in board(clinic, "OLD-77")
+    assert "Bruno" not in board(clinic, "OLD-78")  # who is in somebody else's care
+    assert "Alma" not in board(clinic, "OLD-7")
 
 
 def test_a_search_stays_out_of_the_address_and_is_gone_when_everyone_is_shown(

@@ -61,13 +61,17 @@ class ClientRecord:
 def caseload_of(viewer: Viewer, *, named: str = "") -> list[Standing]:
     """The clients in this therapist's care, who needs attention first; then by name.
 
-    `named` keeps those whose name or number holds these letters, whatever their case and accents.
+    `named` keeps those whose name or number holds these letters, whatever their case and accents,
+    and who had just this number in another record once.
     """
     if not viewer.is_a(Role.THERAPIST):
         return []
     clients = _caseload(word_questions()).all(**_this_moment(viewer))
     wanted = plain_letters(named)
-    shown = [client for client in clients if _is_named(client, wanted)]
+    once = (
+        set(Client.objects.numbered(named.strip()).values_list("pk", flat=True)) if wanted else ()
+    )
+    shown = [client for client in clients if client.pk in once or _is_named(client, wanted)]
     viewer.looks.at_list({client.pk for client in shown}, Segment.IDENTITY)
     return _standings(viewer, shown)
 

@@ -8,6 +8,7 @@ held against what the clinic stored as it went along.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -19,11 +20,13 @@ from pytest import approx
 
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.alliance.actions import (
+    follow_yardsticks,
     note_talked_about,
     refresh_due_series,
     send_unrepaired_to_supervision,
 )
-from alongside.clinic.alliance.bridge import belief_in, course_of, yardstick_in
+from alongside.clinic.alliance.bridge import belief_in, course_of, threshold_now, yardstick_in
+from alongside.clinic.alliance.budget import NoVisitsToCount, set_alarm_budget
 from alongside.clinic.alliance.course import Point, follow_course, summary_of
 from alongside.clinic.alliance.models import AllianceSeries, CoursePoint, Repair, RepairSource
 from alongside.clinic.alliance.noticing import move_repairs_on
@@ -105,7 +108,7 @@ def alliance_score(seen: Answers) -> float | None:
 
 
 class SignalMachine(RuleBasedStateMachine):
-    """Whatever arrives, is corrected, taken back, merged or brought in again."""
+    """Whatever arrives, is corrected, taken back, merged, brought in again or wished for."""
 
     clinic: ClassVar[SmallClinic]
     n_steps: ClassVar[int] = 0
@@ -399,6 +402,17 @@ class SignalMachine(RuleBasedStateMachine):
             by = self._actor(repair.series.therapist)
             note_talked_about(repair=repair, note="", by=by, now=self.now)
 
+    @precondition(lambda self: CoursePoint.objects.exists())
+    @rule(prompts_a_week=st.sampled_from((0.125, 0.5, 2.0)))
+    def supervisor_wishes(self, prompts_a_week: float) -> None:
+        """Another threshold from now on, for every course."""
+        self._tick()
+        with suppress(NoVisitsToCount):
+            set_alarm_budget(
+                prompts_a_week=prompts_a_week, by=self._actor(self.clinic.ruth), now=self.now
+            )
+            follow_yardsticks(now=self.now)
+
     @rule(n=st.sampled_from((1, 4, 9, 33)))
     def days_pass(self, n: int) -> None:
         """Months end, forms close, and the clock turns."""
@@ -422,6 +436,7 @@ class SignalMachine(RuleBasedStateMachine):
     def courses_are_what_the_answers_say(self) -> None:
         """Points, strains, belief and summary of every pair, from the ledger."""
         for series in AllianceSeries.objects.all():
+            assert yardstick_in(series).threshold == threshold_now()
             wanted = follow_course(self._points_of(series), yardstick_in(series))
             stored = course_of(series)
             assert [_plain(each) for each in stored.points] == [

@@ -15,7 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from alongside.clinic.alliance import corrected
 from alongside.clinic.feedback import corrections, merging
 from tests.factories.clinic import SmallClinic, small_clinic
-from tests.promises import figures
+from tests.promises import figures, signal_machine
 from tests.promises.signal_machine import SignalMachine
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,7 @@ def nothing_follows(*_: Any, **__: Any) -> None:
         (corrected, "rebuild"),
         (corrected, "_follow_concern"),
         (merging, "_compute_anew"),
+        (signal_machine, "follow_yardsticks"),
     ],
 )
 def test_a_refresh_that_is_forgotten_is_found(
@@ -84,4 +85,4 @@ def test_a_refresh_that_is_forgotten_is_found(
 ) -> None:
     monkeypatch.setattr(place, name, nothing_follows)
     with pytest.raises(AssertionError):
-        run(clinic, n_runs=100, n_steps=25)
+        run(clinic, n_runs=200, n_steps=12)

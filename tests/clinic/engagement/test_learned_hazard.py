@@ -13,7 +13,7 @@ from alongside.clinic.audit.models import AuditEvent
 from alongside.clinic.caseload.attention import Reason
 from alongside.clinic.caseload.queries import caseload_of
 from alongside.clinic.engagement.actions import learn_hazard, relearn_old_hazard
-from alongside.clinic.engagement.learning import lessons_of_clinic
+from alongside.clinic.engagement.learning import Lessons, learned_from, lessons_of_clinic
 from alongside.clinic.engagement.models import LearnedHazard, Way
 from alongside.clinic.engagement.queries import hazard_card
 from alongside.clinic.people.models import Care, Client, new_public_id
@@ -21,7 +21,9 @@ from alongside.clinic.signals.actions import set_aside
 from alongside.clinic.signals.models import Why
 from alongside.clinic.visits.models import Visit, VisitState
 from alongside.lab.hazard_study import MissingTruth
-from alongside.methods.engagement.hazard import HazardModel
+from alongside.methods.engagement.hazard import HazardModel, WorseThanPublished
+from alongside.methods.engagement.known import SIGNS, Known
+from alongside.methods.engagement.published_risks import probability_published
 from tests.clinic.engagement.reaching import reach_out
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.long_attendance import long_attendance
@@ -69,6 +71,27 @@ def test_a_large_clinic_learns_a_model_that_beats_published_risks(clinic: SmallC
     assert (again.parameters, again.facts) == (row.parameters, row.facts), "same visits, same model"
     deeds = AuditEvent.objects.filter(deed="learn_hazard")
     assert [event.detail for event in deeds] == [{"is_model": True}] * 2
+
+
+def test_a_model_that_is_worse_than_the_studies_is_not_used(clinic: SmallClinic) -> None:
+    # given: people who drift away exactly as the studies say, and much noise to be misled by
+    rng = np.random.default_rng(3)
+    misses = rng.integers(0, 3, 400)
+    lessons = Lessons(
+        known=Known.of({name: rng.normal(size=400) for name in SIGNS}),
+        misses=misses,
+        drifted_away=rng.random(400) < probability_published(misses),
+        people=np.repeat(np.arange(80), 5),
+    )
+
+    # when: the clinic learns from them
+    found = learned_from(lessons, on=clinic.now.date(), rng=np.random.default_rng(1))
+
+    # then: the studies stand, and the figures are theirs
+    assert found.model == WorseThanPublished()
+    assert found.facts is not None
+    assert found.facts["own_share"] == 0.0
+    assert found.facts["brier"] == found.facts["brier_of_published"]
 
 
 def test_it_is_learned_anew_each_month_by_the_clock(clinic: SmallClinic) -> None:

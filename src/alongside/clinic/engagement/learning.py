@@ -52,6 +52,7 @@ from alongside.methods.engagement.hazard import (
     FEWEST_PEOPLE,
     HazardModel,
     NoModel,
+    WorseThanPublished,
     fit_hazard,
     out_of_fold_chances,
 )
@@ -64,7 +65,7 @@ from alongside.methods.vocabulary.calibration import (
     ReliabilityCurve,
     calibration_of,
 )
-from alongside.methods.vocabulary.shapes import Counted, Outcomes
+from alongside.methods.vocabulary.shapes import Chances, Counted, Outcomes
 
 FORGOTTEN: Final = date.max.toordinal()
 
@@ -144,16 +145,14 @@ def learned_from(lessons: Lessons, *, on: date, rng: np.random.Generator) -> Lea
     )
     if lessons.n_people < FEWEST_PEOPLE:
         return Learned(model, None)
-    published = probability_published(lessons.misses)
-    chances = published
+    held = held_published = _calibration(probability_published(lessons.misses), lessons)
     if isinstance(model, HazardModel):
         chances = out_of_fold_chances(
             lessons.known, lessons.misses, lessons.drifted_away, lessons.people, rng=rng
         )
-    held, held_published = (
-        calibration_of(each, lessons.drifted_away, groups=lessons.people)
-        for each in (chances, published)
-    )
+        held = _calibration(chances, lessons)
+    if _is_worse(held, held_published):
+        model, held = WorseThanPublished(), held_published
     return Learned(
         model,
         {
@@ -165,6 +164,15 @@ def learned_from(lessons: Lessons, *, on: date, rng: np.random.Generator) -> Lea
             "brier_of_published": _brier(held_published),
         },
     )
+
+
+def _calibration(chances: Chances, lessons: Lessons) -> Calibration:
+    return calibration_of(chances, lessons.drifted_away, groups=lessons.people)
+
+
+def _is_worse(held: Calibration, than: Calibration) -> bool:
+    mine, theirs = _brier(held), _brier(than)
+    return mine is not None and theirs is not None and mine > theirs
 
 
 def _held(held: Calibration) -> dict[str, Any]:

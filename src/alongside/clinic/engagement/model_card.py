@@ -94,6 +94,10 @@ NO_MODEL: Final[Mapping[str, Callable[[], str]]] = {
     ).format(people=FEWEST_PEOPLE, events=FEWEST_EVENTS),
     "OneOutcome": lambda: gettext("Everybody came, or nobody did. There is nothing to tell apart."),
     "Parted": lambda: gettext("The visits part people so sharply that no weight can be trusted."),
+    "WorseThanPublished": lambda: gettext(
+        "For people whom it had not seen, a model of the clinic’s own was worse than the studies. "
+        "So the studies count alone."
+    ),
     "NotConverged": lambda: gettext("The fit did not settle. It is tried again next month."),
 }
 Z_95: Final = 1.959964

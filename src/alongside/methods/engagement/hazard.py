@@ -64,7 +64,12 @@ class TooFewLandmarks(NoResult):
     events: int = FEWEST_EVENTS
 
 
-NoModel = TooFewLandmarks | OneOutcome | Parted | NotConverged
+@dataclass(frozen=True, slots=True)
+class WorseThanPublished(NoResult):
+    """For people whom it had not seen, a model of the site’s own was worse than published risks."""
+
+
+NoModel = TooFewLandmarks | OneOutcome | Parted | NotConverged | WorseThanPublished
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,10 +248,10 @@ def test_where_nothing_presses_the_board_says_where_the_checks_stand(clinic: Sma
     # a client with checks and no ratings
     for _ in range(4):
         check_in(clinic, HIGH)
-    assert "No ratings yet. On the expected course." in board(clinic)
+    assert "No ratings yet. The checks go as expected." in board(clinic)
     assert "The first one begins the graph." not in board(clinic)
 
     # and with ratings as well
     for _ in range(4):
         clinic.feedback(clinic.visit(), 8)
-    assert "Rests on 4 visits. On the expected course." in board(clinic)
+    assert "Rests on 4 visits. The checks go as expected." in board(clinic)

@@ -19,7 +19,7 @@ from alongside.clinic.signals.models import SignalKind, Why
 from alongside.interfaces.shared.component import Words
 from alongside.interfaces.shared.components.sparkline import Sparkline
 from alongside.interfaces.shared.dates import long_date, weekday_date
-from alongside.interfaces.shared.progress_words import COURSES, off_course_words
+from alongside.interfaces.shared.progress_words import off_course_words
 from alongside.interfaces.shared.sentences import rarity_sentences
 from alongside.interfaces.shared.tones import Tone
 
@@ -103,6 +103,12 @@ WHY_IT_RESTS: Final[dict[str, Words]] = {
     Why.EXPLAINED: _("I know what it comes from"),
     Why.NOT_NOW: _("Something else comes first"),
     Why.DOES_NOT_FIT: _("It does not fit what I see"),
+}
+
+
+CHECKS: Final[dict[str, Words]] = {
+    "on_course": _("The checks go as expected."),
+    "watch": _("The checks are at the edge of what is expected."),
 }
 
 
@@ -195,7 +201,7 @@ def chance_words(drifting: Drifting) -> str:
 
 
 def _nothing(summary: Mapping[str, Any], course: str | None) -> tuple[str, str]:
-    checks = str(COURSES.get(course or "", ""))
+    checks = str(CHECKS.get(course or "", ""))
     n = int(summary.get("n", 0))
     if not n and not checks:
         return gettext("No ratings yet."), gettext("The first one begins the graph.")

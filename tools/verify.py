@@ -83,7 +83,9 @@ def coverage() -> Outcome:
 
 def browser() -> Outcome:
     """The journeys, and whatever else opens a page, in a real browser."""
-    return pytest("browser", "-m", "browser", "--timeout=300", **find_browser())
+    return pytest(
+        "browser", "-m", "browser", "--timeout=300", ALONGSIDE_SCREENSHOTS="1", **find_browser()
+    )
 
 
 def promises() -> Outcome:

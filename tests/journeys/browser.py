@@ -100,8 +100,10 @@ class Watch:
             yield f"asked a third party: {url}"
 
 
-def problems_of(page: Page, watch: Watch, picture: Callable[[str], Path], status: int) -> list[str]:
-    """Everything wrong with a page at this moment; leaves a picture of it in each colour scheme.
+def problems_of(
+    page: Page, watch: Watch, picture: Callable[[str], Path] | None, status: int
+) -> list[str]:
+    """Everything wrong with a page at this moment; where asked, leaves a picture in each scheme.
 
     Dark is looked at on the phone: the colours are the same at a desk, and all but the colours is
     the same as in light.
@@ -110,8 +112,9 @@ def problems_of(page: Page, watch: Watch, picture: Callable[[str], Path], status
     problems = [*watch.problems(page, status), *overflow(page)]
     with with_script(page, watch) as readable:
         for scheme in schemes_at(page):
-            with colours(page, scheme):
-                page.screenshot(path=picture(scheme), full_page=True, animations="disabled")
+            if picture is not None:
+                with colours(page, scheme):
+                    page.screenshot(path=picture(scheme), full_page=True, animations="disabled")
             with colours(readable, scheme):
                 rules = () if scheme == SCHEMES[0] else RULES_OF_COLOUR
                 problems += [f"{scheme}: {line}" for line in barriers(readable, rules)]

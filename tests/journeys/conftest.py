@@ -8,6 +8,7 @@ def test_feedback_by_link(new_page, stop, link):
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,19 @@ def no_script_page(new_page: NewPage) -> Page:
 
 
 @pytest.fixture
-def pictures(request: pytest.FixtureRequest) -> Path:
-    """The folder for the pictures of this journey."""
+def pictures(request: pytest.FixtureRequest) -> Path | None:
+    """The folder for the pictures of this journey; None where nobody will look at them.
+
+    `make screenshots` asks for them. They are a sixth of a journey's time.
+    """
+    if os.environ.get("ALONGSIDE_SCREENSHOTS") != "1":
+        return None
     return SCREENSHOTS / journey_name(request.module.__name__, request.node.name)
 
 
 @pytest.fixture
-def stop(pictures: Path, watches: WeakKeyDictionary[Page, Watch]) -> Stop:
-    """Looks hard at a page and keeps its picture: `stop(page, "thanks")`.
+def stop(pictures: Path | None, watches: WeakKeyDictionary[Page, Watch]) -> Stop:
+    """Looks hard at a page, and may keep its picture: `stop(page, "thanks")`.
 
     A page that is meant to refuse says how: `stop(page, "not-found", status=404)`.
     """
@@ -98,9 +104,10 @@ def stop(pictures: Path, watches: WeakKeyDictionary[Page, Watch]) -> Stop:
         watch = watches[page]
 
         def picture(scheme: str) -> Path:
+            assert pictures is not None
             return pictures / picture_name(page, watch, name, scheme)
 
-        problems = problems_of(page, watch, picture, status)
+        problems = problems_of(page, watch, picture if pictures else None, status)
         assert not problems, f"{name}, {page.url}:\n" + "\n".join(problems)
         watch.errors.clear()  # what was expected here is no news at the next stop
 

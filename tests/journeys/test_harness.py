@@ -47,11 +47,14 @@ def serve(
     page.goto(ORIGIN + "/")
 
 
-def test_a_good_page_passes_with_and_without_script(new_page: NewPage, stop: Stop) -> None:
+def test_a_good_page_passes_with_and_without_script_and_leaves_its_pictures(
+    new_page: NewPage, stop: Stop, pictures: Path
+) -> None:
     for script in (True, False):
         page = new_page(script=script)
         serve(page)
         stop(page, "good")
+    assert sorted(path.name for path in pictures.iterdir())[0].startswith("good-")
 
 
 def test_a_bad_page_without_script_is_caught(no_script_page: Page, stop: Stop) -> None:

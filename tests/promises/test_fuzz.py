@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 SEED = 20_260_302
 BATCH = 200
-SECONDS = figures.size(sample=25, full=180)
+SECONDS = figures.size(sample=15, full=180)
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,7 @@ def run(here: SmallClinic, *arguments: str) -> Result:
 def test_the_report_says_what_the_scores_mean_and_asks_for_nothing(here: SmallClinic) -> None:
     page = run(here, "C-1", "--as", "Dana", "--out", "-").stdout
     assert "Report: Alma" in page
-    assert "lower than usual for this client. Fewer than 1 in 1,000 visits" in page
+    assert "lower than usual for this client. Fewer than 1 in 100 visits" in page
     assert "Rests on 6 earlier visits." in page
     assert "not yet talked about" in page
     assert page.count("<tr") >= 8

@@ -13,9 +13,9 @@ from alongside.methods.vocabulary.natural_frequency import natural_frequency
     ("probability", "english", "spanish"),
     [
         (1 / 50, "About 1 in 50 visits look", "Más o menos 1 de cada 50 visitas"),
-        (1 / 999, "About 1 in 800 visits look", "Más o menos 1 de cada 800 visitas"),
-        (1 / 1000, "Fewer than 1 in 1,000 visits look", "Menos de 1 de cada 1\xa0000 visitas"),
-        (1 / 90_000, "Fewer than 1 in 1,000 visits look", "Menos de 1 de cada 1\xa0000 visitas"),
+        (1 / 99, "About 1 in 80 visits look", "Más o menos 1 de cada 80 visitas"),
+        (1 / 100, "Fewer than 1 in 100 visits look", "Menos de 1 de cada 100 visitas"),
+        (1 / 90_000, "Fewer than 1 in 100 visits look", "Menos de 1 de cada 100 visitas"),
     ],
 )
 def test_the_rarest_stands_for_all_that_is_rarer(

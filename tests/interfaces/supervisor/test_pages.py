@@ -217,10 +217,10 @@ def test_a_wish_for_prompts_is_kept_and_said(clinic: SmallClinic) -> None:
     page = of_prompts(clinic)
     assert "Nobody has said yet." in page
     assert "With the visits" not in page
-    assert "It counts from now on" in of_prompts(clinic, prompts="0.125")
+    assert "It counts for the whole clinic" in of_prompts(clinic, prompts="0.125")
     page = of_prompts(clinic)
     assert "That is as many as make sense: one visit in ten." in page
-    assert "About one every eight weeks for each therapist." in page
+    assert "The wish: about one every eight weeks for each therapist." in page
     assert "It rests on the chance that the method works out." in page
     assert "Ruth set it on" in page
     refused = of_prompts(clinic, prompts="a thousand")

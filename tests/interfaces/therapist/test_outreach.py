@@ -87,7 +87,7 @@ def test_a_chance_alone_says_why_how_sure_and_that_nothing_asks_for_it(
     assert found is not None and found.badge.text == "Maybe"
     assert found.lines[0].startswith("No rule asks for it yet.")
     assert found.why[0] == "One of the last 4 visits was missed."
-    assert found.sure[0].startswith("Of 100 people at this point, about 41 ")
+    assert found.sure[0].startswith("Of 100 people after a visit like the last one, about 41 ")
     assert found.sure[1].startswith("Rests on 2,310 earlier visits of this clinic")
     standing = with_standing(
         record_of(Viewer(clinic.dana, clinic.now), clinic.alma), drifting

@@ -65,17 +65,17 @@ def test_better_worse_and_neither_are_said_with_their_range(clinic: SmallClinic)
         dana=TherapistEffect(2.4, 0.4, 4.4, 0.74, 36),
         omar=TherapistEffect(-3.0, -5.5, -0.5, 0.8, 41),
     )
-    assert "about 2.4 points better than expected" in text(clinic.dana)
+    assert "about 2.4 points better than is usual here" in text(clinic.dana)
     assert "Likely between 0.4 and 4.4" in text(clinic.dana)
     assert "About 35 clients of yours" in text(clinic.dana)
     assert "The checks tell 74 in 100 of your part" in text(clinic.dana)
-    assert "about 3 points worse than expected" in text(clinic.omar)
+    assert "about 3 points worse than is usual here" in text(clinic.omar)
     assert "Likely between 0.5 and 5.5" in text(clinic.omar)
     for person in (clinic.dana, clinic.omar):
         assert page(person).content.decode().count("range-chart") == 1
 
     keep(clinic, dana=TherapistEffect(0.4, -1.6, 2.4, 0.74, 36))
-    assert "cannot be told from what is expected" in text(clinic.dana)
+    assert "cannot be told from what is usual here" in text(clinic.dana)
     assert "0.4 points, likely between -1.6 and 2.4" in text(clinic.dana)
 
 

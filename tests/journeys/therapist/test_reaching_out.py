@@ -49,7 +49,7 @@ def test_somebody_reaches_out_and_takes_it_back(new_page: NewPage, stop: Stop) -
 
     page.get_by_role("link", name="Alma").click()
     expect(page.get_by_role("heading", name="Reach out to Alma")).to_be_visible()
-    expect(page.get_by_text("about 63 come to no visit")).to_be_visible()
+    expect(page.get_by_text("about 63 come to none")).to_be_visible()
     expect(page.get_by_text("Rests on 1,839 weeks of care in published studies")).to_be_visible()
     expect(page.get_by_text("Your place is here.")).to_be_visible()
     page.get_by_text("What to try · Time, travel, money, children").click()
@@ -83,6 +83,10 @@ def test_on_a_phone_in_spanish(new_page: NewPage, stop: Stop, script: bool) -> N
     expect(page.get_by_role("heading", name="Ponerse en contacto con Alma")).to_be_visible()
     stop(page, "client")
     page.get_by_role("button", name="Anotar que está hecho").click()
+    expect(page.get_by_text("Di cómo se hizo.").first).to_be_visible()
+    stop(page, "not-said-how", status=422)
+    page.get_by_label("Cómo se hizo").select_option(Way.CALLED)
+    page.get_by_role("button", name="Anotar que está hecho").click()
     expect(page.get_by_text("Gracias por mantener el contacto.")).to_be_visible()
     stop(page, "reached-out")
     assert ReachedOut.objects.get().way == Way.CALLED
@@ -102,7 +106,7 @@ def test_a_chance_alone_is_told_with_its_reasons(new_page: NewPage, stop: Stop) 
     page = new_page()
     sign_in(page)
     row = page.get_by_role("listitem").filter(has_text="may be drifting away.").first
-    expect(row).to_contain_text("come to no visit in the next four weeks.")
+    expect(row).to_contain_text("come to none in the four weeks that follow.")
     row.get_by_role("link").click()
     expect(page.get_by_text("No rule asks for it yet.")).to_be_visible()
     expect(page.get_by_text("What speaks for it")).to_be_visible()

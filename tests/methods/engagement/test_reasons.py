@@ -128,9 +128,10 @@ def test_a_sites_own_model_says_why_too():
         ),
         (
             Kind.CHECK_INS,
-            {},
+            {"check_in_latency": np.nan, "share_answered": -0.2},
             "Check-ins are answered later or more seldom than is usual for this client.",
         ),
+        (Kind.CHECK_INS, {"check_in_latency": -3.0, "share_answered": 0.0}, "None"),
         (Kind.ALLIANCE, {"unrepaired_strain": 1.0}, "A strain has not been repaired yet."),
         (
             Kind.ALLIANCE,
@@ -172,7 +173,7 @@ def test_the_strongest_reason_comes_first_and_weak_ones_are_not_named():
     pulls[KINDS.index(Kind.MISSES)] = 0.5
     pulls[KINDS.index(Kind.CHECK_INS)] = 1.0
     pulls[KINDS.index(Kind.UNKNOWN)] = 0.2
-    found = reasons_why(pulls, {}, 1)
+    found = reasons_why(pulls, {"check_in_latency": 5.0}, 1)
     assert [(each.kind, each.odds_ratio) for each in found] == [
         (Kind.CHECK_INS, pytest.approx(np.e)),
         (Kind.MISSES, pytest.approx(np.e**0.5)),

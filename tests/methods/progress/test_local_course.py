@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alongside.lab.growth_courses import USUAL_COURSE
+from alongside.lab.growth_courses import USUAL_COURSE, draw_courses
 from alongside.methods.progress.expected_course import OFF_COURSE
 from alongside.methods.progress.local_course import blended, cold_start, weight_of_own
 from alongside.methods.progress.norms import Better, Norms
 
 NORMS = Norms(clinical_mean=60.0, clinical_sd=15.0, reliability=0.85, better=Better.LOWER)
 ASSUMED = cold_start(NORMS)
+COHORT = draw_courses(
+    USUAL_COURSE, n_clients=600, n_visits=8, n_therapists=1, rng=np.random.default_rng(7)
+).courses
 
 
 def test_before_there_are_data_nobody_is_expected_to_change_but_by_chance() -> None:
@@ -39,14 +42,14 @@ def test_the_weight_grows_from_nothing_to_all() -> None:
 @pytest.mark.parametrize("n", [0, 49, 50])
 def test_a_small_clinic_lives_by_what_was_assumed(n: int) -> None:
     own = replace(USUAL_COURSE, n_clients=n, n_ratings=5 * n)
-    found = blended(ASSUMED, own)
+    found = blended(ASSUMED, own, COHORT)
     assert replace(found, n_clients=0, n_ratings=0) == ASSUMED
     assert (found.n_clients, found.n_ratings) == (n, 5 * n)
 
 
 def test_a_large_clinic_lives_by_its_own() -> None:
     own = replace(USUAL_COURSE, n_clients=200)
-    assert blended(ASSUMED, own) == own
+    assert blended(ASSUMED, own, COHORT) == own
 
 
 def test_between_the_two_each_expectation_lies_between() -> None:
@@ -56,11 +59,23 @@ def test_between_the_two_each_expectation_lies_between() -> None:
         for intake in (30.0, 60.0, 90.0):
             ends = [each.expected(visit, intake).mean for each in (ASSUMED, own)]
             means = [
-                blended(ASSUMED, replace(own, n_clients=n)).expected(visit, intake).mean
+                blended(ASSUMED, replace(own, n_clients=n), COHORT).expected(visit, intake).mean
                 for n in range(50, 201, 15)
             ]
             assert means == sorted(means, reverse=ends[0] > ends[1])
             assert means[0] == pytest.approx(ends[0])
             assert means[-1] == pytest.approx(ends[1])
-            halfway = blended(ASSUMED, replace(own, n_clients=125)).expected(visit, intake)
+            halfway = blended(ASSUMED, replace(own, n_clients=125), COHORT).expected(visit, intake)
             assert halfway.mean == pytest.approx(sum(ends) / 2)
+
+
+def test_what_is_mixed_is_exceeded_by_one_rating_in_ten_as_well() -> None:
+    mixed = blended(ASSUMED, replace(USUAL_COURSE, n_clients=100), COHORT)
+    intake = COHORT.intake["intake"][COHORT.client]
+    visit = np.rint(np.exp(COHORT.time)).astype(int)
+    shares = [
+        (each.badness_of(visit, COHORT.score, intake) > OFF_COURSE).mean()
+        for each in (mixed, replace(mixed, boundary=None))
+    ]
+    assert shares[0] == pytest.approx(0.10, abs=0.02)
+    assert shares[1] < 0.06, "without a boundary of its own it would be seldom"

@@ -8,11 +8,13 @@ from datetime import datetime
 from alongside.clinic.access.policy import SMALLEST_TOTAL
 from alongside.clinic.access.small_numbers import rounded
 from alongside.clinic.alliance.bridge import population_for, threshold_now
-from alongside.clinic.alliance.models import LearnedPopulation
+from alongside.clinic.alliance.models import AlarmBudget, LearnedPopulation
 from alongside.clinic.instruments.bridge import scoring_of
 from alongside.clinic.instruments.models import Instrument, InstrumentVersion, Purpose
+from alongside.methods.alliance.alarm_budget import budget_for
 from alongside.methods.alliance.strain import FEWEST_RATINGS
 from alongside.methods.instruments.scoring import InstrumentRole
+from alongside.methods.vocabulary.natural_frequency import natural_frequency
 from alongside.methods.vocabulary.translated import Translated
 
 
@@ -30,8 +32,9 @@ class StrainCard:
 
     n_clients: whose ratings say what is usual at first, to the nearest five; 0 while that is
     assumed. memory: how much of one rating carries over to the next. one_in: a visit is pointed out
-    where it is rarer than that by chance, as the clinic has it now. counted: None while that would
-    tell of few people.
+    where it is rarer than that by chance, by the model, as the clinic has it now. one_in_here:
+    where that is counted among the visits here, one in so many of them is pointed out; else None.
+    counted: None while that would tell of few people.
     """
 
     title: Translated
@@ -39,6 +42,7 @@ class StrainCard:
     learned_at: datetime | None
     memory: float
     one_in: int
+    one_in_here: int | None
     fewest_ratings: int
     counted: StrainsCounted | None
 
@@ -67,10 +71,20 @@ def _card(instrument: Instrument) -> StrainCard | None:
         n_clients=rounded(population.n_series),
         learned_at=learned.learned_at if learned else None,
         memory=population.phi,
-        one_in=round(1 / threshold_now().probability),
+        one_in=natural_frequency(threshold_now().probability),
+        one_in_here=_one_in_here(),
         fewest_ratings=FEWEST_RATINGS,
         counted=_counted(learned),
     )
+
+
+def _one_in_here() -> int | None:
+    """One in how many visits is pointed out by the last wish; None where nobody counted."""
+    budget = AlarmBudget.objects.last()
+    if budget is None or not budget.n_visits:
+        return None
+    wished = budget_for(prompts_a_week=budget.prompts_a_week, visits_a_week=budget.visits_a_week)
+    return natural_frequency(wished.threshold.probability)
 
 
 def _counted(learned: LearnedPopulation | None) -> StrainsCounted | None:

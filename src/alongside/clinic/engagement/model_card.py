@@ -89,8 +89,8 @@ LABELS: Final[Mapping[str, Callable[[], str]]] = {
 }
 NO_MODEL: Final[Mapping[str, Callable[[], str]]] = {
     "TooFewLandmarks": lambda: gettext(
-        "A model of the clinic’s own needs {people} clients and {events} times that one of them "
-        "drifted away. There are not as many yet."
+        "A model of the clinic’s own needs {people} clients and {events} visits after which one of "
+        "them drifted away. There are not as many yet."
     ).format(people=FEWEST_PEOPLE, events=FEWEST_EVENTS),
     "OneOutcome": lambda: gettext("Everybody came, or nobody did. There is nothing to tell apart."),
     "Parted": lambda: gettext("The visits part people so sharply that no weight can be trusted."),

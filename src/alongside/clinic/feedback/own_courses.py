@@ -145,6 +145,7 @@ def _score(slot: Slot, scale: Scale) -> float | None:
 def _strained_slots(viewer: Viewer) -> frozenset[int | None]:
     """The visits at which a strain began; a window may hold good ones besides."""
     repairs = own_repairs(viewer).filter(source=RepairSource.STRAIN)
+    repairs = repairs.exclude(state=RepairState.WITHDRAWN)
     return frozenset(repairs.values_list("visit__feedback_slot_id", flat=True))
 
 

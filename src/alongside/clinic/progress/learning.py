@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -45,20 +46,25 @@ class Lesson:
 def learned_from(rows: Iterable[ProgressSeries], norms: Norms) -> Lesson:
     """What these series teach, mixed with what the norms let assume."""
     assumed = cold_start(norms)
-    owns = {row.client_id: own for row in rows if (own := own_course_of(row.points)) and own.later}
-    therapists = _therapists_of(owns)
+    owns, days = {}, {}
+    for row in rows:
+        own = own_course_of(row.points)
+        if own is not None and own.later:
+            owns[row.client_id] = own
+            days[row.client_id] = [date.fromisoformat(point["on"]) for point in row.points]
+    therapists = _therapists_of(days)
     courses = _courses_of(owns, therapists)
     found = fit_expected_course(courses, norms.better)
     if not isinstance(found, tuple):
         return Lesson(assumed)
     clinics_own, fit = found
-    course = blended(assumed, clinics_own)
+    course = blended(assumed, clinics_own, courses)
     if fit.n_clients < FEWEST_CLIENTS:
         return Lesson(course)
     weeks = np.array([each.week for client in sorted(owns) for each in owns[client].later])
     return Lesson(
         course,
-        facts=_facts(fit) | {"held": _held(courses, weeks, norms.better, sorted(owns))},
+        facts=_facts(fit) | {"held": _held(courses, weeks, norms, sorted(owns))},
         parts=_parts(fit, courses, sorted(set(therapists.values())), norms.better),
     )
 
@@ -80,16 +86,29 @@ def _parts(
 
 
 def _held(
-    courses: Courses, weeks: Counted, better: Better, clients: Sequence[int]
+    courses: Courses, weeks: Counted, norms: Norms, clients: Sequence[int]
 ) -> dict[str, Any] | None:
-    """How often the boundary was exceeded by clients whom the fit had not seen; None if unknown."""
+    """How often the boundary was exceeded by clients whom the course had not seen; None if unknown.
+
+    It is that of the course in use, mixed with what is assumed as far as it is with all clients.
+    """
+    assumed = cold_start(norms)
+
+    def learn(some: Courses, better: Better) -> Any:
+        found = fit_expected_course(some, better)
+        if not isinstance(found, tuple):
+            return found
+        own, fit = found
+        return blended(assumed, replace(own, n_clients=len(clients)), some), fit
+
     languages = dict(Client.objects.filter(pk__in=clients).values_list("pk", "language"))
     held = boundary_held(
         courses,
         weeks,
-        better,
+        norms.better,
         FOLDS,
         np.random.default_rng(FOLDS),
+        learn=learn,
         group=[languages[client] for client in clients],
     )
     if not isinstance(held, BoundaryHeld):
@@ -135,15 +154,18 @@ def _courses_of(owns: Mapping[int, OwnCourse], of_client: Mapping[int, int]) -> 
     )
 
 
-def _therapists_of(clients: Iterable[int]) -> dict[int, int]:
-    """The therapist who cared longest for each of these clients; the first of equals."""
-    longest: dict[int, tuple[int, int]] = {}
-    for care in Care.objects.filter(client_id__in=list(clients)).order_by("starts_on", "pk"):
+def _therapists_of(days: Mapping[int, Sequence[date]]) -> dict[int, int]:
+    """The therapist in whose care most of each client's checks lie; the earlier one of equals.
+
+    days: of each client, on which they answered. Nobody for a client who was in no care by then.
+    """
+    n_checks: dict[int, Counter[int]] = defaultdict(Counter)
+    for care in Care.objects.filter(client_id__in=list(days)).order_by("starts_on", "pk"):
         until = care.ends_on or date.max
-        days = (until - care.starts_on).days
-        if care.client_id not in longest or days > longest[care.client_id][0]:
-            longest[care.client_id] = (days, care.therapist_id)
-    return {client: therapist for client, (_, therapist) in longest.items()}
+        n_checks[care.client_id][care.therapist_id] += sum(
+            care.starts_on <= day <= until for day in days[care.client_id]
+        )
+    return {client: found.most_common(1)[0][0] for client, found in n_checks.items()}
 
 
 def _facts(fit: GrowthFit) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def command(house: House, file: Path, out: Path | None) -> None:
     days, whatever the chance), and why. The chance is about people who still come: it is empty
     before the first attended contact and from 3 missed in a row on.
 
-    Published risks stand in until the file has 50 clients and 20 who drifted away, and count less
-    and less after that. How well the chances hold is told from clients whom the model had not seen.
+    Published risks stand in until the file has 50 clients and 20 contacts after which one of them
+    drifted away, and count less and less after that. How well the chances hold is told from
+    clients whom the model had not seen.
 
     \b
     Example:

@@ -97,23 +97,8 @@ def _of_strain(card: StrainCard, number: int, zone: tzinfo) -> Card:
         facts=SummaryList(
             (
                 SummaryRow(gettext("Rests on"), rests.format(n=card.n_clients)),
-                SummaryRow(
-                    gettext("Pointed out"),
-                    gettext(
-                        "From visit {first} on, where less than 1 in {one_in} visits would look "
-                        "like that by chance."
-                    ).format(first=card.fewest_ratings, one_in=card.one_in),
-                ),
-                SummaryRow(
-                    gettext("How often it is wrong"),
-                    (
-                        gettext(
-                            "By chance alone about 1 visit in {one_in} is pointed out that was as "
-                            "usual. And strains that no number shows are missed."
-                        ).format(one_in=card.one_in),
-                        *_counted_words(card),
-                    ),
-                ),
+                SummaryRow(gettext("Pointed out"), _pointed_out(card)),
+                SummaryRow(gettext("How often it is wrong"), tuple(_strain_errors(card))),
                 SummaryRow(gettext("Last learned"), _learned(card.learned_at, zone)),
                 SummaryRow(
                     gettext("Not for"),
@@ -147,25 +132,40 @@ def _of_strain(card: StrainCard, number: int, zone: tzinfo) -> Card:
     )
 
 
-def _counted_words(card: StrainCard) -> tuple[str, ...]:
-    """What came of it here; nothing while that would tell of few people."""
-    counted = card.counted
-    if counted is None:
-        return ()
+def _pointed_out(card: StrainCard) -> str:
     words = (
         gettext(
-            "Of about {n} visits judged here, about {found} were pointed out, true ones among them."
+            "From visit {first} on, where less than 1 in {one_in} visits would look like that by "
+            "chance."
         )
-        if counted.n_strains
-        else gettext("Of about {n} visits judged here, hardly any was pointed out.")
+        if card.one_in_here is None
+        else gettext(
+            "From visit {first} on, about 1 visit in {one_in_here} here, the rarest first."
+        )
     )
-    return (
-        words.format(n=counted.n_judged, found=counted.n_strains)
-        + " "
-        + gettext("By chance alone it would be about {expected}.").format(
-            expected=max(1, round(counted.n_judged / card.one_in))
-        ),
-    )
+    return words.format(first=card.fewest_ratings, one_in=card.one_in, one_in_here=card.one_in_here)
+
+
+def _strain_errors(card: StrainCard) -> Iterator[str]:
+    """By the model or as counted here, and what came of it; of few people nothing is told."""
+    if card.one_in_here is None:
+        yield gettext(
+            "By chance alone about 1 visit in {one_in} is pointed out that was as usual, and more "
+            "where most ratings are at the top of the scale."
+        ).format(one_in=card.one_in)
+    else:
+        yield gettext("How many of them were as usual, nobody can tell.")
+    yield gettext("Strains that no number shows are missed.")
+    if card.counted is not None:
+        words = (
+            gettext(
+                "So far about {found} of about {n} visits were pointed out, true strains among "
+                "them."
+            )
+            if card.counted.n_strains
+            else gettext("So far hardly any of about {n} visits was pointed out.")
+        )
+        yield words.format(n=card.counted.n_judged, found=card.counted.n_strains)
 
 
 BASES: Final[dict[CourseBasis, Words]] = {
@@ -196,7 +196,7 @@ def _of_course(card: CourseCard, number: int, zone: tzinfo) -> Card:
                 SummaryRow(
                     gettext("For example"),
                     gettext(
-                        "Of people who began at {intake}, 8 of 10 are expected between {low} and "
+                        "Of people who began at {intake}, most are expected between {low} and "
                         "{high} in week {week}."
                     ).format(
                         intake=figure(example.intake),

@@ -52,12 +52,12 @@ def progress_graph(
         ),
         expected=Course.of(
             outlook.expected if outlook else (),
-            gettext("Where 8 of 10 are expected who began like this"),
+            gettext("Where most are expected who began like this"),
             zone,
         ),
         forecast=Course.of(
             outlook.forecast if outlook else (),
-            gettext("Where the checks so far seem to lead, 8 times in 10"),
+            gettext("Where the checks so far seem to lead"),
             zone,
         ),
         chart_id=chart_id,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from alongside.clinic.progress.outlook import CourseBasis
 from alongside.clinic.progress.queries import OffCourse, ProgressCourse
 from alongside.interfaces.shared.component import Words
-from alongside.methods.vocabulary.natural_frequency import RAREST
 
+RAREST_TOLD: Final = 20
+"""The edge of a course is counted at 1 in 10; far beyond it nobody can tell how rare a check is."""
 CATEGORIES: Final[dict[str, Words]] = {
     "recovered": gettext_lazy("Reliably better than at the start, and past the cut-off."),
     "improved": gettext_lazy("Reliably better than at the start."),
@@ -79,7 +79,7 @@ def course_words(course: ProgressCourse) -> list[str]:
     if course.off_course is not None:
         said = off_course_words(course.off_course)
     elif course.is_ahead:
-        said = gettext("Ahead of the expected course: 9 of 10 who began like this are behind.")
+        said = gettext("Ahead of the expected course.")
     else:
         said = str(COURSES[course.standing])
     return [said, str(BASES[basis]).format(n=n)]
@@ -94,8 +94,8 @@ def off_course_words(off_course: OffCourse) -> str:
     ).format(n=off_course.n_in_a_row)
     rare = (
         gettext("About 1 in {one_in} who began like this does as badly in week {week}.")
-        if off_course.one_in < RAREST
+        if off_course.one_in < RAREST_TOLD
         else gettext("Fewer than 1 in {one_in} who began like this do as badly in week {week}.")
     )
-    one_in = number_format(off_course.one_in, 0, force_grouping=True)
+    one_in = min(off_course.one_in, RAREST_TOLD)
     return f"{words} {rare.format(one_in=one_in, week=off_course.week)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from alongside.methods.vocabulary.errors import AlongsideError
@@ -26,7 +25,7 @@ def rarity_sentences(one_in: int, n_before: int) -> str:
     rests = ngettext(
         "Rests on {n} earlier visit.", "Rests on {n} earlier visits.", n_before
     ).format(n=n_before)
-    return f"{chance.format(one_in=number_format(one_in, 0, force_grouping=True))} {rests}"
+    return f"{chance.format(one_in=min(one_in, RAREST))} {rests}"
 
 
 def told(text: Translated | None) -> str:

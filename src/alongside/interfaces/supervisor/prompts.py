@@ -94,7 +94,7 @@ def prompts(request: HttpRequest) -> HttpResponse:
                 wish.add_error("prompts", sentence_of(problem))
             else:
                 follow_yardsticks(now=viewer.now)
-                messages.success(request, gettext("It counts from now on, for the whole clinic."))
+                messages.success(request, gettext("It counts for the whole clinic."))
                 return redirect("supervision_prompts")
     page = _page(prompts_now(viewer), wish, zone=the_clinic().zone)
     status = REFUSED if page.mistakes else 200
@@ -132,8 +132,10 @@ def _now_words(now: Prompts, zone: tzinfo) -> tuple[str, ...]:
             )
         return tuple(words)
     wish = dict(WISHES).get(f"{now.wished:g}", f"{now.wished:g}")
-    words = [gettext("{wish} for each therapist.").format(wish=wish)]
-    if now.reach in REACHES:
+    if now.reach not in REACHES:
+        words = [gettext("{wish} for each therapist.").format(wish=wish)]
+    else:
+        words = [gettext("The wish: {wish} for each therapist.").format(wish=str(wish).lower())]
         words.append(str(REACHES[now.reach]))
     words.append(
         gettext("It is counted among the last visits here, those with a true strain among them.")

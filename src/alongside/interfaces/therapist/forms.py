@@ -73,7 +73,9 @@ class ReachedOutForm(forms.Form):
 
     way = forms.ChoiceField(
         label=_("How it was done"),
+        error_messages={"required": _("Say how it was done.")},
         choices=(
+            ("", _("Choose…")),
             (Way.CALLED, _("I called")),
             (Way.WROTE, _("I wrote")),
             (Way.SAW, _("I saw them")),

@@ -186,9 +186,9 @@ STAYING_AWAY: Final[tuple[Guidance, ...]] = (
             "makes coming back feel harder. A few warm words lower that step."
         ),
         ask=(
-            _("“I missed you this week and wondered how you are.”"),
+            _("“We did not meet this week, and I thought of you. How are you?”"),
             _("“Your place is here. Would the same time next week suit you, or another one?”"),
-            _("“You need not explain anything. A word that you are all right is enough.”"),
+            _("“You need not explain anything. One word on how you are is enough.”"),
         ),
         leave=_(
             "Do not count the missed visits, and set no conditions for coming back. In a message, "

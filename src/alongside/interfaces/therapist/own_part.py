@@ -96,7 +96,7 @@ def _chart(part: OwnPart, effect: OwnEffect, number: int) -> RangeChart:
         middle=effect.points,
         high=effect.high,
         reach=TENTH * (part.highest - part.lowest),
-        zero_label=gettext("as expected"),
+        zero_label=gettext("as is usual here"),
         below_label=gettext("worse"),
         above_label=gettext("better"),
         summary=_summary(effect),
@@ -107,18 +107,18 @@ def _chart(part: OwnPart, effect: OwnEffect, number: int) -> RangeChart:
 def _summary(effect: OwnEffect) -> str:
     if effect.low <= 0.0 <= effect.high:
         return gettext(
-            "Your clients’ checks cannot be told from what is expected of people who began like "
+            "Your clients’ checks cannot be told from what is usual here for people who began like "
             "them: {effect} points, likely between {low} and {high}."
         ).format(effect=figure(effect.points), low=figure(effect.low), high=figure(effect.high))
     words = (
         gettext(
-            "Your clients’ checks are about {effect} points better than expected of people who "
-            "began like them. Likely between {low} and {high}."
+            "Your clients’ checks are about {effect} points better than is usual here for people "
+            "who began like them. Likely between {low} and {high}."
         )
         if effect.points > 0.0
         else gettext(
-            "Your clients’ checks are about {effect} points worse than expected of people who "
-            "began like them. Likely between {low} and {high}."
+            "Your clients’ checks are about {effect} points worse than is usual here for people "
+            "who began like them. Likely between {low} and {high}."
         )
     )
     sign = 1.0 if effect.points > 0.0 else -1.0
@@ -150,16 +150,17 @@ def _facts(part: OwnPart, effect: OwnEffect, zone: tzinfo) -> Iterator[SummaryRo
             if part.is_higher_better
             else gettext("A lower score is better."),
             gettext(
-                "That is already counted for. Work, health, housing and being sent by a court are "
-                "not."
+                "That is counted for as far as one first check can tell: clients who began with "
+                "more trouble can still pull the number down. Work, health, housing and being "
+                "sent by a court are not counted for."
             ),
         ),
     )
     yield SummaryRow(
         gettext("Not for"),
         gettext(
-            "Comparing yourself with colleagues, or for anybody who decides about your work. It is "
-            "a question for you: what do the people with whom it went well have in common?"
+            "Praise or blame, or for anybody who decides about your work. It is a question for "
+            "you: what do the people with whom it went well have in common?"
         ),
     )
 

@@ -70,14 +70,14 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
     ),
     Reason.AWAY: (_("{name} has not been here for weeks, and no visit is booked."), ""),
     Reason.SILENT: (
-        _("No feedback after the last two visits."),
-        _("Only the feedback is missing. Ask {name} if another way would be easier."),
+        _("No feedback after the last two visits that took place."),
+        _("Ask {name} if another way would be easier."),
     ),
     Reason.WORSE: (
         _("Progress is reliably worse than at the start."),
         _("More than chance alone explains. The graph shows from when."),
     ),
-    Reason.OFF_COURSE: (_("Getting better is slower than expected."), ""),
+    Reason.OFF_COURSE: (_("The checks are worse than expected."), ""),
     Reason.MAY_DRIFT: (_("{name} may be drifting away."), ""),
     Reason.WORDS_WAITING: (
         _("{name} wrote something that has no answer yet."),
@@ -92,7 +92,7 @@ REASONS: Final[dict[Reason, tuple[Words, Words]]] = {
 }
 RESTS: Final[dict[str, Words]] = {
     SignalKind.STRAIN: _("A rating lower than usual."),
-    SignalKind.OFF_COURSE: _("Slower than expected."),
+    SignalKind.OFF_COURSE: _("Worse than expected."),
     SignalKind.WORSE: _("Reliably worse than at the start."),
     SignalKind.SILENT: _("No feedback after two visits."),
     SignalKind.MAY_DRIFT: _("May be drifting away."),
@@ -196,7 +196,8 @@ def chance_words(drifting: Drifting) -> str:
     if drifting.chance is None:
         return ""
     return gettext(
-        "Of 100 people at this point, about {percent} come to no visit in the next four weeks."
+        "Of 100 people after a visit like the last one, about {percent} come to none in the four "
+        "weeks that follow."
     ).format(percent=drifting.chance.percent)
 
 

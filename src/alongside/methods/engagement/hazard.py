@@ -141,14 +141,15 @@ def fit_hazard(
     fitted_on: str,
     horizon: str,
     penalty: float = USUAL_PENALTY,
+    is_gated: bool = True,
 ) -> HazardModel | NoModel:
-    """The model that a site's own landmarks give.
+    """The model that a site's own landmarks give; by a gate only where they are enough.
 
     known, drifted_away, people: one case for each landmark. Columns of which nothing is known, or
     that are the same everywhere, are left out.
     """
     n_people, n_events = len(np.unique(people)), int(drifted_away.sum())
-    if n_people < FEWEST_PEOPLE or n_events < FEWEST_EVENTS:
+    if is_gated and (n_people < FEWEST_PEOPLE or n_events < FEWEST_EVENTS):
         return TooFewLandmarks(n_people, n_events, len(known))
     blanks = _blanks(known)
     fit = fit_ridge_logistic(_standing(known, blanks), drifted_away, people=people, penalty=penalty)
@@ -218,6 +219,7 @@ def out_of_fold_chances(
     """For each landmark the chance from a model that has seen nothing of that person.
 
     These are what a model is judged by: `calibration_of(out_of_fold_chances(...), drifted_away)`.
+    Assumes: all landmarks together are enough for a model; a fold asks for no number of its own.
     """
     folds = person_folds(people, n_folds=n_folds, rng=rng)
     chances = np.empty(len(known))
@@ -231,6 +233,7 @@ def out_of_fold_chances(
             fitted_on="",
             horizon="",
             penalty=penalty,
+            is_gated=False,
         )
         chances[held] = chances_of(model, known.among(held), misses[held])
     return chances

@@ -298,12 +298,19 @@ def _cancelled(values: Values) -> float:
     return sum(n for n in both if not math.isnan(n))
 
 
+def _of_check_ins(values: Values, _: int) -> Because | None:
+    """Only of who answers later or less than is usual for them, whatever the weights say."""
+    is_later = values.get("check_in_latency", math.nan) > 0.0
+    is_less = values.get("share_answered", math.nan) < 0.0
+    return AnswersLate() if is_later or is_less else None
+
+
 SENTENCES: Final[Mapping[Kind, Callable[[Values, int], Because | None]]] = {
     Kind.MISSES: _of_misses,
     Kind.CANCELLING: _of_cancelling,
     Kind.TIME: _of_time,
     Kind.GAPS: _of_gaps,
-    Kind.CHECK_INS: lambda _values, _misses: AnswersLate(),
+    Kind.CHECK_INS: _of_check_ins,
     Kind.ALLIANCE: _of_alliance,
     Kind.RETURN: _of_return,
     Kind.FLAT: lambda values, _misses: SameAnswers() if values["flat_ratings"] else None,

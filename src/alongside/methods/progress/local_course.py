@@ -14,6 +14,7 @@ import math
 from dataclasses import replace
 from typing import Final
 
+from alongside.methods.progress.courses import Courses
 from alongside.methods.progress.expected_course import ExpectedCourse
 from alongside.methods.progress.norms import Norms
 
@@ -56,11 +57,11 @@ def weight_of_own(n_clients: int) -> float:
     return min(max(share, 0.0), 1.0)
 
 
-def blended(assumed: ExpectedCourse, own: ExpectedCourse) -> ExpectedCourse:
+def blended(assumed: ExpectedCourse, own: ExpectedCourse, courses: Courses) -> ExpectedCourse:
     """The course between what was assumed and the clinic's own, by how many clients it has seen.
 
-    Means and variances are mixed as the two courses are; the boundary is calibrated only where the
-    clinic's own counts alone.
+    Means and variances are mixed as the two courses are; the boundary of what comes out is
+    calibrated on the same clients (`courses`), as that of the clinic's own is.
     """
     weight = weight_of_own(own.n_clients)
     if weight == 0.0:
@@ -72,7 +73,7 @@ def blended(assumed: ExpectedCourse, own: ExpectedCourse) -> ExpectedCourse:
         name: (1.0 - weight) * getattr(assumed, name) + weight * getattr(own, name)
         for name in _MIXED
     }
-    return replace(own, **mixed, boundary=None)
+    return replace(own, **mixed, boundary=None).calibrated(courses)
 
 
 _MIXED: Final = (

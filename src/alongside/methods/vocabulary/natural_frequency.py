@@ -6,7 +6,7 @@ from typing import Final
 
 RARITIES: Final = (
     *(1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80),
-    *(100, 150, 200, 250, 300, 400, 500, 600, 800, 1000),
+    100,
 )
 RAREST: Final = RARITIES[-1]
 """Stands for all that is rarer, since no model of ratings can be trusted further out."""

@@ -180,7 +180,7 @@ def _chart(course: OwnCourse, title: str, chart_id: str, zone: tzinfo) -> ScoreC
             else None
         ),
         expected=Course.of(
-            course.expected, gettext("Where 8 of 10 people are who began like you"), zone
+            course.expected, gettext("Where most people are who began like you"), zone
         ),
         chart_id=chart_id,
         strain_label=gettext("Lower than usual for you"),

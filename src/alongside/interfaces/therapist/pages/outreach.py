@@ -101,7 +101,7 @@ def outreach_block(
         if drifting
         else gettext("Staying in touch"),
         badge=_badge(drifting),
-        lines=_lines(drifting, name),
+        lines=_lines(drifting, name, is_booked=record.standing.comes_at is not None),
         why=tuple(sentence_of(reason) for reason in drifting.why) if drifting else (),
         sure=_sure(drifting) if drifting else (),
         reached=reached,
@@ -131,7 +131,9 @@ def _badge(drifting: Drifting | None) -> Badge:
     return Badge(gettext("Due"), Tone.ATTENTION) if drifting.is_by_rule else Badge(gettext("Maybe"))
 
 
-def _lines(drifting: Drifting | None, name: str) -> tuple[str, ...]:
+def _lines(drifting: Drifting | None, name: str, *, is_booked: bool) -> tuple[str, ...]:
+    if drifting is None and not is_booked:
+        return (gettext("No visit is booked. It comes up again in two weeks."),)
     if drifting is None:
         return (gettext("It comes up again if {name} misses the next visit.").format(name=name),)
     if drifting.away_since:

@@ -26,6 +26,7 @@ from alongside.clinic.feedback.corrections import (
     take_back_response,
     typed_in_paper,
 )
+from alongside.clinic.feedback.own_courses import own_visit_courses
 from alongside.clinic.instruments.actions import Given, save_answers
 from alongside.clinic.instruments.models import (
     Answer,
@@ -92,11 +93,20 @@ def test_a_correction_takes_the_place_of_what_stood_and_keeps_it(clinic: SmallCl
     assert AuditEvent.objects.filter(deed="correct_response", subject_id=response.pk).count() == 1
 
 
+def low_visits(clinic: SmallClinic) -> int:
+    """At how many visits the client's own graph shows a strain."""
+    assert clinic.alma.person is not None
+    courses = own_visit_courses(Viewer(clinic.alma.person, clinic.now))
+    return sum(point.is_low for course in courses for point in course.points)
+
+
 def test_a_strain_that_the_correction_removes_is_withdrawn_and_comes_back_with_it(
     clinic: SmallClinic,
 ) -> None:
     response = strained(clinic)
+    assert low_visits(clinic) == 1
     clinic.put_right(response, 8)
+    assert low_visits(clinic) == 0, "the client is shown no strain that no longer holds"
     repair = Repair.objects.get()
     assert (repair.state, reason(clinic)) == (RepairState.WITHDRAWN, Reason.NOTHING)
     assert repair.closed_at == clinic.now

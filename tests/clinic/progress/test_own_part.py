@@ -11,8 +11,8 @@ from alongside.clinic.access.checks import NotFound
 from alongside.clinic.access.policy import Record, Segment
 from alongside.clinic.access.viewer import Viewer
 from alongside.clinic.audit.actor import OPERATOR, SYSTEM
-from alongside.clinic.people.actions import add_person
-from alongside.clinic.people.models import Person, Role
+from alongside.clinic.people.actions import add_person, end_care, take_into_care
+from alongside.clinic.people.models import Care, Person, Role
 from alongside.clinic.progress.actions import learn_course
 from alongside.clinic.progress.models import LearnedEffect
 from alongside.clinic.progress.therapist_effects import OwnEffect, OwnPart, own_parts
@@ -108,3 +108,26 @@ def test_it_is_kept_sealed_to_the_therapist(clinic: SmallClinic) -> None:
     raw = LearnedEffect.objects.values_list("told", flat=True).get(pk=row.pk)
     assert isinstance(raw, bytes)
     assert b"effect" not in raw
+
+
+def test_who_cared_while_the_checks_were_answered_counts_and_not_who_took_over(
+    clinic: SmallClinic,
+) -> None:
+    therapists = colleagues(clinic, 8)
+    many_clients(clinic, 160, therapists=therapists, parts=PARTS)
+    yesterday = clinic.now.date() - timedelta(days=1)
+    for care in Care.objects.filter(therapist=clinic.dana):
+        if care.client.code.startswith("X-"):
+            end_care(care=care, ends_on=yesterday, by=OPERATOR, now=clinic.now)
+            take_into_care(
+                client=care.client,
+                therapist=clinic.omar,
+                starts_on=yesterday + timedelta(days=1),
+                by=OPERATOR,
+                now=clinic.now,
+            )
+    learn_course(instrument=weekly_check(), by=SYSTEM, now=clinic.now)
+    for person, n_clients in ((clinic.dana, 20), (clinic.omar, 20)):
+        found = told(clinic, person).found
+        assert isinstance(found, OwnEffect)
+        assert found.n_clients == n_clients

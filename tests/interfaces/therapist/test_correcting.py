@@ -64,6 +64,12 @@ def test_what_is_corrected_takes_its_place_and_the_strain_goes(
     assert Response.objects.get(slot=visit.feedback_slot).scores["alliance"] == 80
     assert Repair.objects.get().state == RepairState.WITHDRAWN
     assert Correction.objects.get().why == "The 8 looked like a 3."
+    browser = Browser()
+    browser.force_login(clinic.dana)
+    with time_machine.travel(clinic.now, tick=False):
+        page = browser.get(reverse("client_record", args=[clinic.alma.public_id])).content.decode()
+    assert "· Withdrawn</summary>" in page
+    assert "· Repaired</summary>" not in page
 
 
 def test_it_can_be_taken_back(clinic: SmallClinic, visit: Visit) -> None:

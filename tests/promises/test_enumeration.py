@@ -12,7 +12,6 @@ Otherwise it is a sample with a cheap hash, behind which a difference would stan
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,6 +45,7 @@ from alongside.interfaces.shared.entrance import beginning, sign_in
 from tests.factories.clinic import SmallClinic, small_clinic
 from tests.factories.entrance import by
 from tests.promises import figures
+from tests.promises.chance_letters import TOKEN
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -56,7 +56,6 @@ N_AGAIN = figures.size(sample=1_000, full=4_000)
 N_AT_LAST = figures.size(sample=4_000, full=8_000)
 NO_BETTER_THAN = 0.55
 TOLD_APART = 0.9
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 REAL = "alongside.clinic.credentials.hashing.MeasuredArgon2"
 MANY = 900_000
 PASSWORD, PIN = "a wrong password it is", "000000"

@@ -53,9 +53,9 @@ from alongside.interfaces.shared.entrance.sign_in import WRONG_PASSWORDS
 from tests.factories.clinic import PASSWORD, SmallClinic, small_clinic
 from tests.factories.entrance import code_of, come_in, give_app
 from tests.factories.rows import change
+from tests.promises.chance_letters import TOKEN
 
 pytestmark = pytest.mark.django_db
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 LIBRARY = files("alongside.clinic.instruments") / "library"
 
 

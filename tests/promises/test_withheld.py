@@ -7,7 +7,6 @@ withheld at one value, withheld at another, and skipped. The three must be the s
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from alongside.clinic.signals.models import SetAside
 from alongside.clinic.visits.models import Visit
 from alongside.interfaces.therapist.urls import urlpatterns
 from tests.factories.clinic import SmallClinic, small_clinic
+from tests.promises.chance_letters import TOKEN
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,6 @@ SHARED_UNLESS_NAMED = {
 # The respect flag and what hangs on it go together, and so does everything at once.
 FLAG = ("F1", "F1-text", "F1-supervisor")
 WITHHELD = [("A2",), ("B1",), ("O1",), FLAG, (*SHARED_UNLESS_NAMED, *FLAG)]
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 
 @pytest.fixture
